@@ -1,0 +1,17 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CognitoAuthConfig(AppConfig):
+    """Registers the app, its system checks and its admin."""
+
+    name = "cognito_auth"
+    label = "cognito_auth"
+    verbose_name = _("User pools")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from cognito_auth import checks  # noqa: F401  (registers on import)

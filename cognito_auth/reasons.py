@@ -1,0 +1,626 @@
+"""The catalogue of refusals: exact API message, stable id, and a sentence a person can act on.
+
+A reason is called with the values of its message and returns the exception to raise::
+
+    raise reasons.USER_POOL_NOT_FOUND(user_pool_id="eu-west-1_AbC123xyZ")
+
+``message`` is what clients compare and is never translated. ``detail`` is for people, translated by
+the active language, and never says more than ``message`` does about whether somebody exists: where
+enumeration protection is on, services raise the same reason for both cases.
+
+Sources: AWS API reference; messages as answered by real pools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cognito_auth import exceptions as e
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One way to be refused.
+
+    Attributes:
+        id: stable, dotted, sent as ``reason`` and in ``x-cognito-auth-reason``.
+        error: the exception class, named as in the API.
+        message: ``str.format`` template of the API's message.
+        detail: translatable ``str.format`` template of the sentence for people.
+    """
+
+    id: str
+    error: type[e.CognitoError]
+    message: str
+    detail: str | _StrPromise
+
+    def __call__(self, *, members: Mapping[str, Any] | None = None, **values: Any) -> e.CognitoError:
+        """Return the exception to raise, with ``values`` filled into the message."""
+        message = self.message.format_map(values) if values else self.message
+        return self.error(message, reason=self, values=values, members=members)
+
+    def describe(self, values: Mapping[str, Any]) -> str:
+        """Return the detail in the active language."""
+        text = str(self.detail)
+        return text.format_map(values) if values else text
+
+
+def catalogue() -> list[Reason]:
+    """Return every reason, sorted by id."""
+    found = [value for value in globals().values() if isinstance(value, Reason)]
+    return sorted(found, key=lambda reason: reason.id)
+
+
+# Framework: the request before any operation runs
+
+UNKNOWN_OPERATION = Reason(
+    "request.unknown_operation",
+    e.UnknownOperationException,
+    "",
+    _("There is no such operation. Check the X-Amz-Target header and the version of your SDK."),
+)
+MALFORMED_BODY = Reason(
+    "request.malformed_body",
+    e.SerializationException,
+    "{problem}",
+    _("The request body is not the JSON object that this operation takes: {problem}"),
+)
+BODY_TOO_LARGE = Reason(
+    "request.body_too_large",
+    e.RequestEntityTooLargeException,
+    "The request body is larger than {limit} bytes.",
+    _("The request body is larger than {limit} bytes. Send less at once."),
+)
+WRONG_CONTENT_TYPE = Reason(
+    "request.content_type",
+    e.SerializationException,
+    "Content-Type must be application/x-amz-json-1.1.",
+    _("Send the request with Content-Type: application/x-amz-json-1.1."),
+)
+CONSTRAINT_VIOLATION = Reason(
+    "request.constraint",
+    e.InvalidParameterException,
+    "{violations}",
+    _("A parameter is missing or malformed: {violations}"),
+)
+INVALID_PARAMETER = Reason(
+    "request.invalid_parameter",
+    e.InvalidParameterException,
+    "{problem}",
+    _("A parameter cannot be accepted: {problem}"),
+)
+MISSING_PARAMETER = Reason(
+    "request.missing_parameter",
+    e.InvalidParameterException,
+    "Missing required parameter {name}",
+    _("The parameter {name} is missing."),
+)
+INVALID_PAGINATION_TOKEN = Reason(
+    "request.pagination_token",
+    e.InvalidParameterException,
+    "Invalid pagination token",
+    _("The pagination token is not one of ours, is older than an hour, or belongs to another request. Start over."),
+)
+UNSUPPORTED_HERE = Reason(
+    "request.not_enabled",
+    e.OperationNotEnabledException,
+    "{operation} is not enabled: {why}",
+    _("{operation} is not offered here: {why}"),
+)
+FEATURE_UNAVAILABLE = Reason(
+    "request.feature_unavailable",
+    e.FeatureUnavailableInTierException,
+    "{feature} is not available.",
+    _("{feature} is not available in this version."),
+)
+RATE_EXCEEDED = Reason(
+    "limit.rate",
+    e.TooManyRequestsException,
+    "Rate exceeded",
+    _("Too many requests. Wait {retry_after_seconds} seconds and try again."),
+)
+ATTEMPTS_EXCEEDED = Reason(
+    "limit.attempts",
+    e.LimitExceededException,
+    "Attempt limit exceeded, please try after some time.",
+    _("Too many attempts. Please wait a while and try again."),
+)
+LIMIT_EXCEEDED = Reason(
+    "limit.quota",
+    e.LimitExceededException,
+    "{problem}",
+    _("A limit is reached: {problem}"),
+)
+INTERNAL_ERROR = Reason(
+    "internal",
+    e.InternalErrorException,
+    "An internal error occurred.",
+    _("Something went wrong on our side. Please try again."),
+)
+
+# Signed requests and access keys
+
+MISSING_SIGNATURE = Reason(
+    "signature.missing",
+    e.MissingAuthenticationTokenException,
+    "Missing Authentication Token",
+    _("This operation must be signed with an access key. Make one with: manage.py cognito_create_access_key"),
+)
+INCOMPLETE_SIGNATURE = Reason(
+    "signature.incomplete",
+    e.IncompleteSignatureException,
+    "{problem}",
+    _("The Authorization header is not a complete AWS signature (version 4): {problem}"),
+)
+UNKNOWN_ACCESS_KEY = Reason(
+    "signature.unknown_key",
+    e.UnrecognizedClientException,
+    "The security token included in the request is invalid.",
+    _("The access key id is unknown or switched off."),
+)
+EXPIRED_SESSION_TOKEN = Reason(
+    "signature.session_token_expired",
+    e.ExpiredTokenException,
+    "The security token included in the request is expired",
+    _("The session token has expired."),
+)
+WRONG_SIGNATURE = Reason(
+    "signature.wrong",
+    e.InvalidSignatureException,
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key"
+    " and signing method. Consult the service documentation for details.",
+    _("The signature is wrong: check the secret access key, and that a proxy passes Host, path and body unchanged."),
+)
+WRONG_SIGNATURE_SCOPE = Reason(
+    "signature.scope",
+    e.InvalidSignatureException,
+    "{problem}",
+    _("The signature was made for another service or region: {problem}"),
+)
+SIGNATURE_TIME = Reason(
+    "signature.time",
+    e.InvalidSignatureException,
+    "{problem}",
+    _("The signature is too old or from the future; set the clocks right: {problem}"),
+)
+ACCESS_DENIED = Reason(
+    "access_key.denied",
+    e.AccessDeniedException,
+    "User: {principal} is not authorized to perform: cognito-idp:{operation} on resource: {resource} because no"
+    " identity-based policy allows the cognito-idp:{operation} action",
+    _("The access key may not call {operation} on {resource}. Widen its actions or pools in the admin."),
+)
+
+# Resources
+
+USER_POOL_NOT_FOUND = Reason(
+    "user_pool.not_found",
+    e.ResourceNotFoundException,
+    "User pool {user_pool_id} does not exist.",
+    _("There is no user pool {user_pool_id} here."),
+)
+CLIENT_NOT_FOUND = Reason(
+    "client.not_found",
+    e.ResourceNotFoundException,
+    "User pool client {client_id} does not exist.",
+    _("There is no app client {client_id} here."),
+)
+GROUP_NOT_FOUND = Reason(
+    "group.not_found", e.ResourceNotFoundException, "Group not found.", _("There is no such group in the user pool.")
+)
+GROUP_EXISTS = Reason(
+    "group.exists",
+    e.GroupExistsException,
+    "A group with the name already exists",
+    _("A group with this name already exists. Choose another name."),
+)
+USER_NOT_FOUND = Reason(
+    "user.not_found", e.UserNotFoundException, "User does not exist.", _("There is no such user in the user pool.")
+)
+USER_CLIENT_COMBINATION_NOT_FOUND = Reason(
+    "user.not_found_for_client",
+    e.UserNotFoundException,
+    "Username/client id combination not found.",
+    _("There is no such user in the user pool of this app."),
+)
+DELETION_PROTECTED = Reason(
+    "user_pool.protected",
+    e.InvalidParameterException,
+    "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be"
+    " inactivated first.",
+    _("Deletion protection is on. Switch it off first if you really mean to delete this user pool."),
+)
+
+# Secret hash
+
+SECRET_HASH_MISSING = Reason(
+    "secret_hash.missing",
+    e.NotAuthorizedException,
+    "Client {client_id} is configured with secret but SECRET_HASH was not received",
+    _("This app client has a secret, so the request needs a secret hash."),
+)
+SECRET_HASH_WRONG = Reason(
+    "secret_hash.wrong",
+    e.NotAuthorizedException,
+    "Unable to verify secret hash for client {client_id}",
+    _("The secret hash is wrong: check the client secret and the username it was made with."),
+)
+SECRET_HASH_UNEXPECTED = Reason(
+    "secret_hash.unexpected",
+    e.NotAuthorizedException,
+    "Client {client_id} is not configured with secret but secret was received",
+    _("This app client has no secret; send no secret hash."),
+)
+
+# Sign-up and confirmation
+
+SIGN_UP_NOT_PERMITTED = Reason(
+    "sign_up.not_permitted",
+    e.NotAuthorizedException,
+    "SignUp is not permitted for this user pool",
+    _("People cannot sign up here by themselves. Ask an administrator for an account."),
+)
+USERNAME_EXISTS = Reason(
+    "user.username_exists",
+    e.UsernameExistsException,
+    "User already exists",
+    _("This username is taken. Choose another one, or sign in."),
+)
+USER_ACCOUNT_EXISTS = Reason(
+    "user.account_exists",
+    e.UsernameExistsException,
+    "User account already exists",
+    _("A user with this username already exists."),
+)
+GIVEN_USERNAME_ATTRIBUTE_EXISTS = Reason(
+    "user.sign_in_name_exists",
+    e.UsernameExistsException,
+    "An account with the given {name} already exists.",
+    _("An account with this {name} already exists. Sign in, or use another one."),
+)
+ALIAS_TAKEN_AT_CREATION = Reason(
+    "user.alias_taken",
+    e.UsernameExistsException,
+    "An account with the {name} already exists.",
+    _("Another account has this {name} as its verified sign-in name."),
+)
+GIVEN_ALIAS_EXISTS = Reason(
+    "user.given_alias_exists",
+    e.AliasExistsException,
+    "An account with the given {name} already exists.",
+    _("Another account has this {name} already."),
+)
+ALIAS_EXISTS = Reason(
+    "user.alias_exists",
+    e.AliasExistsException,
+    "An account with the {name} already exists.",
+    _("Another account has confirmed this {name} already."),
+)
+USERNAME_LIKE_EMAIL = Reason(
+    "user.username_like_email",
+    e.InvalidParameterException,
+    "Username cannot be of email format, since user pool is configured for email alias.",
+    _("The username must not look like an e-mail address."),
+)
+USERNAME_LIKE_PHONE_NUMBER = Reason(
+    "user.username_like_phone_number",
+    e.InvalidParameterException,
+    "Username cannot be of phone number format, since user pool is configured for phone number alias.",
+    _("The username must not look like a phone number."),
+)
+USERNAME_SHOULD_BE = Reason(
+    "user.username_shape",
+    e.InvalidParameterException,
+    "Username should be {shape}.",
+    _("People sign in here with an e-mail address or phone number; use that as the username."),
+)
+CANNOT_CONFIRM = Reason(
+    "sign_up.cannot_confirm",
+    e.NotAuthorizedException,
+    "User cannot be confirmed. Current status is {status}",
+    _("This account does not need confirming. You can sign in."),
+)
+ALREADY_CONFIRMED = Reason(
+    "sign_up.already_confirmed",
+    e.InvalidParameterException,
+    "User is already confirmed.",
+    _("This account is confirmed already. You can sign in."),
+)
+AUTO_VERIFICATION_OFF = Reason(
+    "sign_up.no_auto_verification",
+    e.InvalidParameterException,
+    "Cannot resend codes. Auto verification not turned on.",
+    _("This user pool sends no confirmation codes; switch on automatic verification of e-mail or phone number."),
+)
+
+# Codes
+
+CODE_MISMATCH = Reason(
+    "code.mismatch",
+    e.CodeMismatchException,
+    "Invalid verification code provided, please try again.",
+    _("The code is not right. Check the latest message and try again."),
+)
+CODE_EXPIRED = Reason(
+    "code.expired",
+    e.ExpiredCodeException,
+    "Invalid code provided, please request a code again.",
+    _("The code has expired or was used. Ask for a new one."),
+)
+CODE_DELIVERY_FAILED = Reason(
+    "code.delivery_failed",
+    e.CodeDeliveryFailureException,
+    "Unable to deliver the message.",
+    _("The message could not be sent. Ask for a new code in a moment."),
+)
+
+# Passwords
+
+PASSWORD_POLICY = Reason(
+    "password.policy",
+    e.InvalidPasswordException,
+    "Password did not conform with policy: {rule}",
+    _("Choose a stronger password. {advice}"),
+)
+TEMPORARY_PASSWORD_POLICY = Reason(
+    "password.temporary_policy",
+    e.InvalidPasswordException,
+    "Password did not conform with password policy: {rule}",
+    _("Choose a stronger temporary password. {advice}"),
+)
+PASSWORD_HISTORY = Reason(
+    "password.history",
+    e.PasswordHistoryPolicyViolationException,
+    "Password has previously been used.",
+    _("This password was used before. Choose a new one."),
+)
+CANNOT_RESET_PASSWORD_STATE = Reason(
+    "password.cannot_reset_state",
+    e.NotAuthorizedException,
+    "User password cannot be reset in the current state.",
+    _("The password cannot be reset now: the account still has its temporary password or signs in elsewhere."),
+)
+CANNOT_RESET_PASSWORD_NO_MEDIUM = Reason(
+    "password.cannot_reset_no_medium",
+    e.InvalidParameterException,
+    "Cannot reset password for the user as there is no registered/verified email or phone_number",
+    _("There is no verified e-mail address or phone number to send a code to. Ask an administrator."),
+)
+CONTACT_ADMINISTRATOR_TO_RESET = Reason(
+    "password.admin_only",
+    e.NotAuthorizedException,
+    "Contact administrator to reset password.",
+    _("Only an administrator can reset passwords here."),
+)
+
+# Sign-in
+
+INCORRECT_USERNAME_OR_PASSWORD = Reason(
+    "sign_in.incorrect",
+    e.NotAuthorizedException,
+    "Incorrect username or password.",
+    _("The username or the password is wrong."),
+)
+PASSWORD_ATTEMPTS_EXCEEDED = Reason(
+    "sign_in.locked",
+    e.NotAuthorizedException,
+    "Password attempts exceeded",
+    _("Too many failed attempts. Wait {retry_after_seconds} seconds and try again."),
+)
+USER_DISABLED = Reason(
+    "user.disabled", e.NotAuthorizedException, "User is disabled.", _("This account is disabled. Ask an administrator.")
+)
+USER_NOT_CONFIRMED = Reason(
+    "user.not_confirmed",
+    e.UserNotConfirmedException,
+    "User is not confirmed.",
+    _("This account is not confirmed yet. Enter the code from the message, or ask for a new one."),
+)
+PASSWORD_RESET_REQUIRED = Reason(
+    "user.password_reset_required",
+    e.PasswordResetRequiredException,
+    "Password reset required for the user",
+    _("The password must be reset before signing in. Use “forgot password”."),
+)
+TEMPORARY_PASSWORD_EXPIRED = Reason(
+    "sign_in.temporary_password_expired",
+    e.NotAuthorizedException,
+    "Temporary password has expired and must be reset by an administrator.",
+    _("The temporary password has expired. Ask an administrator for a new invitation."),
+)
+AUTH_METHOD_NOT_SUPPORTED = Reason(
+    "sign_in.method_not_supported",
+    e.InvalidParameterException,
+    "Initiate Auth method not supported",
+    _("This flow cannot be started with this operation."),
+)
+USER_PASSWORD_FLOW_NOT_ENABLED = Reason(
+    "sign_in.password_flow_not_enabled",
+    e.InvalidParameterException,
+    "USER_PASSWORD_AUTH flow not enabled for this client",
+    _("Add ALLOW_USER_PASSWORD_AUTH to the app client's authentication flows to use it."),
+)
+FLOW_NOT_ENABLED = Reason(
+    "sign_in.flow_not_enabled",
+    e.InvalidParameterException,
+    "Auth flow not enabled for this client",
+    _("Add the flow to the app client's authentication flows to use it."),
+)
+SESSION_INVALID = Reason(
+    "session.invalid",
+    e.NotAuthorizedException,
+    "Invalid session for the user.",
+    _("This sign-in cannot be continued. Start again."),
+)
+SESSION_EXPIRED = Reason(
+    "session.expired",
+    e.NotAuthorizedException,
+    "Invalid session for the user, session is expired.",
+    _("The sign-in took too long. Start again."),
+)
+SESSION_USED = Reason(
+    "session.used",
+    e.NotAuthorizedException,
+    "Invalid session for the user, session can only be used once.",
+    _("This step was already done. Start again if you are not signed in."),
+)
+
+# Tokens
+
+ACCESS_TOKEN_INVALID = Reason(
+    "access_token.invalid", e.NotAuthorizedException, "Invalid Access Token", _("The access token is not valid here.")
+)
+ACCESS_TOKEN_SIGNATURE = Reason(
+    "access_token.signature",
+    e.NotAuthorizedException,
+    "Could not verify signature for Access Token",
+    _("The access token is not valid here."),
+)
+ACCESS_TOKEN_EXPIRED = Reason(
+    "access_token.expired",
+    e.NotAuthorizedException,
+    "Access Token has expired",
+    _("The access token has expired. Refresh it or sign in again."),
+)
+ACCESS_TOKEN_REVOKED = Reason(
+    "access_token.revoked",
+    e.NotAuthorizedException,
+    "Access Token has been revoked",
+    _("You were signed out. Sign in again."),
+)
+ACCESS_TOKEN_SCOPES = Reason(
+    "access_token.scopes",
+    e.NotAuthorizedException,
+    "Access Token does not have required scopes",
+    _("The access token was not made for this: it lacks the scope aws.cognito.signin.user.admin."),
+)
+REFRESH_TOKEN_INVALID = Reason(
+    "refresh_token.invalid",
+    e.NotAuthorizedException,
+    "Invalid Refresh Token",
+    _("The refresh token is not valid here. Sign in again."),
+)
+REFRESH_TOKEN_EXPIRED = Reason(
+    "refresh_token.expired",
+    e.NotAuthorizedException,
+    "Refresh Token has expired",
+    _("The session has ended. Sign in again."),
+)
+REFRESH_TOKEN_REVOKED = Reason(
+    "refresh_token.revoked",
+    e.NotAuthorizedException,
+    "Refresh Token has been revoked",
+    _("You were signed out. Sign in again."),
+)
+REFRESH_TOKEN_REUSED = Reason(
+    "refresh_token.reused",
+    e.RefreshTokenReuseException,
+    "Refresh token has been reused",
+    _("This refresh token was exchanged before. Sign in again."),
+)
+REVOKE_UNSUPPORTED_TOKEN = Reason(
+    "revoke.unsupported_token",
+    e.UnsupportedTokenTypeException,
+    "Unsupported token type",
+    _("Only refresh tokens can be revoked."),
+)
+REVOKE_NOT_ENABLED = Reason(
+    "revoke.not_enabled",
+    e.UnsupportedOperationException,
+    "Token revocation is not enabled for this client",
+    _("Switch on EnableTokenRevocation for the app client."),
+)
+REVOKE_UNAUTHORIZED = Reason(
+    "revoke.unauthorized",
+    e.UnauthorizedException,
+    "Invalid client or client secret",
+    _("The token belongs to another app client, or the client secret is wrong."),
+)
+
+# Attributes
+
+SCHEMA_VIOLATION = Reason(
+    "attribute.schema",
+    e.InvalidParameterException,
+    "Attributes did not conform to the schema: {problems}",
+    _("Some values cannot be accepted: {problems}"),
+)
+UNKNOWN_ATTRIBUTE_TYPE = Reason(
+    "attribute.unknown",
+    e.InvalidParameterException,
+    "Type for attribute {{{name}}} could not be determined",
+    _("This user pool has no attribute {name}."),
+)
+INVALID_USER_ATTRIBUTES = Reason(
+    "attribute.invalid",
+    e.InvalidParameterException,
+    "Invalid user attributes: {problems}",
+    _("Some attributes cannot be changed: {problems}"),
+)
+IMMUTABLE_ATTRIBUTE = Reason(
+    "attribute.immutable",
+    e.InvalidParameterException,
+    "user.{name}: Attribute cannot be updated. (changing an immutable attribute)",
+    _("{name} cannot be changed after the account was created."),
+)
+UNAUTHORIZED_ATTRIBUTE = Reason(
+    "attribute.not_writable",
+    e.NotAuthorizedException,
+    "A client attempted to write unauthorized attribute",
+    _("This app may not write one of the attributes."),
+)
+INVALID_PHONE_NUMBER = Reason(
+    "attribute.phone_number",
+    e.InvalidParameterException,
+    "Invalid phone number format.",
+    _("Write the phone number with its country code, for example +14155552671."),
+)
+INVALID_EMAIL = Reason(
+    "attribute.email",
+    e.InvalidParameterException,
+    "Invalid email address format.",
+    _("This is not an e-mail address."),
+)
+EMAIL_NEEDED_TO_VERIFY = Reason(
+    "attribute.email_needed",
+    e.InvalidParameterException,
+    "Email is required to verify/un-verify an email",
+    _("Set an e-mail address before marking it as verified."),
+)
+PHONE_NUMBER_NEEDED_TO_VERIFY = Reason(
+    "attribute.phone_number_needed",
+    e.InvalidParameterException,
+    "Phone Number is required to verify/un-verify a phone number",
+    _("Set a phone number before marking it as verified."),
+)
+INVALID_SCHEMA = Reason(
+    "schema.invalid", e.InvalidParameterException, "{problem}", _("The attribute schema cannot be like this: {problem}")
+)
+
+# Searching
+
+FILTER_SYNTAX = Reason(
+    "list_users.filter",
+    e.InvalidParameterException,
+    "Error while parsing filter",
+    _('The filter cannot be read. Write it like: email ^= "jane"'),
+)
+FILTER_ATTRIBUTE = Reason(
+    "list_users.attribute",
+    e.InvalidParameterException,
+    "Invalid search attribute: {name}",
+    _("Users cannot be searched by {name}."),
+)
+ATTRIBUTES_TO_GET = Reason(
+    "list_users.attributes_to_get",
+    e.InvalidParameterException,
+    "One or more requested attributes do not exist.",
+    _("One of the requested attributes does not exist in this user pool."),
+)

@@ -1,0 +1,105 @@
+"""Settings of the example project, read from the environment."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = os.environ.get("DJANGO_DEBUG", "1") == "1"
+SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "development-only-" + "0" * 48)
+ALLOWED_HOSTS = [host for host in os.environ.get("DJANGO_ALLOWED_HOSTS", "*" if DEBUG else "").split(",") if host]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "cognito_auth",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "example_project.urls"
+WSGI_APPLICATION = "example_project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "example_project" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(os.environ.get("DATABASE_URL", "sqlite:///db.sqlite3"), conn_max_age=60)
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A writer takes the lock when its transaction begins and waits for it, instead of failing midway.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+_REDIS_URL = os.environ.get("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS_URL}
+    if _REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+AUTH_USER_MODEL = "cognito_auth.User"
+AUTHENTICATION_BACKENDS = ["cognito_auth.backends.CognitoBackend"]
+# Usernames are unique per pool; the backend names the pool.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+PASSWORD_HASHERS = [
+    "cognito_auth.hashers.Argon2idPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+DEFAULT_FROM_EMAIL = "no-reply@example.com"
+_MAIL_DIR = os.environ.get("COGNITO_MAIL_DIR")
+if _MAIL_DIR:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = _MAIL_DIR
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+_SMS_DIR = os.environ.get("COGNITO_SMS_DIR")
+
+COGNITO_AUTH: dict[str, Any] = {
+    "BASE_URL": os.environ.get("COGNITO_BASE_URL", "http://localhost:8000"),
+    "ACCOUNT_ID": os.environ.get("COGNITO_ACCOUNT_ID", "000000000000"),
+    "THROTTLING": os.environ.get("COGNITO_THROTTLING", "1") == "1",
+    "STRICT": os.environ.get("COGNITO_STRICT", "0") == "1",
+    "SMS_BACKEND": f"cognito_auth.services.messages.sms.{'file' if _SMS_DIR else 'console'}.SmsBackend",
+    "SMS_OPTIONS": {"directory": _SMS_DIR} if _SMS_DIR else {},
+}
+
+REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["cognito_auth.rest_framework.authentication.CognitoAuthentication"]}

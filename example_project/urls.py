@@ -1,0 +1,6 @@
+"""URLs of the example project."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("admin/", admin.site.urls), path("", include("cognito_auth.urls"))]
