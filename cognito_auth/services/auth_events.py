@@ -1,0 +1,75 @@
+"""The record of sign-ins, sign-ups, resets and their like, also of refused ones."""
+
+import datetime
+from collections.abc import Sequence
+
+from cognito_auth.choices import AuthEventResponse, AuthEventType
+from cognito_auth.conf import settings
+from cognito_auth.exceptions import CognitoError
+from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPool, UserPoolClient
+from cognito_auth.models.compiled import CompiledInsert
+from cognito_auth.services.request_origin import RequestOrigin
+
+_INSERT = CompiledInsert(lambda: AuthEvent)
+_USER_AGENT_LENGTH = 256
+
+
+def record(
+    kind: AuthEventType,
+    response: AuthEventResponse,
+    *,
+    pool: UserPool,
+    user: AbstractCognitoUser | None = None,
+    client: UserPoolClient | None = None,
+    origin: RequestOrigin | None,
+    reason: str = "",
+    challenges: Sequence[str] = (),
+    now: datetime.datetime,
+) -> None:
+    """Write one event. Of a refusal, call it outside the transaction that is rolled back.
+
+    ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed.
+    """
+    if not settings.auth_events:
+        return
+    event = AuthEvent(
+        pool_id=pool.pk,
+        user_id=None if user is None else user.pk,
+        client_id="" if client is None else client.pk,
+        type=kind,
+        response=response,
+        reason=reason,
+        challenges=list(challenges),
+        ip_address=None if origin is None else origin.ip_address,
+        user_agent="" if origin is None else _printable(origin.user_agent),
+        created_at=now,
+    )
+    _INSERT.execute(event)
+
+
+def record_refusal(
+    kind: AuthEventType,
+    error: CognitoError,
+    *,
+    pool: UserPool,
+    user: AbstractCognitoUser | None = None,
+    client: UserPoolClient | None = None,
+    origin: RequestOrigin | None,
+    now: datetime.datetime,
+) -> None:
+    """Write that an attempt was refused, with the id of the refusal and nothing secret."""
+    record(
+        kind,
+        AuthEventResponse.FAIL,
+        pool=pool,
+        user=user,
+        client=client,
+        origin=origin,
+        reason=error.reason.id if error.reason else error.code,
+        now=now,
+    )
+
+
+def _printable(text: str) -> str:
+    # A header may hold anything; NUL is refused by PostgreSQL, and logs are read in terminals.
+    return "".join(character for character in text[:_USER_AGENT_LENGTH] if character.isprintable())

@@ -1,0 +1,191 @@
+"""Names by which people sign in: finding a user by any of them, and claiming aliases.
+
+One namespace per pool. A username is unique on the user's row; aliases are rows of ``UserAlias``
+whose unique constraint decides between two who claim one at the same time.
+Source: AWS "Customizing sign-in attributes".
+"""
+
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, UUIDField
+
+from cognito_auth import names, reasons
+from cognito_auth.choices import AliasName
+from cognito_auth.models import AbstractCognitoUser, UserAlias, UserPool
+from cognito_auth.models.compiled import CompiledInsert, CompiledQuery, Parameter
+
+_VERIFIED_FLAG = {"email": "email_verified", "phone_number": "phone_number_verified"}
+
+
+class AliasTaken(Exception):  # noqa: N818  (told apart from refusals: callers translate it)
+    """Another user of the pool has the name already.
+
+    Attributes:
+        name: which attribute is taken, e.g. ``"email"``.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _users() -> "type[AbstractCognitoUser]":
+    model: type[AbstractCognitoUser] = get_user_model()  # type: ignore[assignment]
+    return model
+
+
+_BY_USERNAME = CompiledQuery(
+    lambda: _users()._default_manager.filter(
+        pool=Parameter("pool_id", CharField()), username_key=Parameter("key", CharField())
+    )
+)
+_BY_ALIAS = CompiledQuery(
+    lambda: _users()._default_manager.filter(
+        aliases__pool=Parameter("pool_id", CharField()), aliases__value_key=Parameter("key", CharField())
+    )
+)
+_BY_SUB = CompiledQuery(
+    lambda: _users()._default_manager.filter(
+        pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField())
+    )
+)
+_INSERT_ALIAS = CompiledInsert(lambda: UserAlias)
+
+
+def find(pool: UserPool, name: str) -> AbstractCognitoUser | None:
+    """Return the user of ``pool`` whose username, active alias or sub is ``name``, or ``None``.
+
+    The username comes first. One query in the common case; the pool is set on the user.
+    """
+    key = pool.key_of(name)
+    lookups = [_BY_USERNAME]
+    if pool.has_username_attributes:
+        lookups = [_BY_ALIAS, _BY_USERNAME]
+    elif pool.alias_attributes:
+        # A username never looks like an address where addresses are aliases.
+        lookups = [_BY_ALIAS, _BY_USERNAME] if _looks_like_address(name) else [_BY_USERNAME, _BY_ALIAS]
+    user: AbstractCognitoUser | None = None
+    for lookup in lookups:
+        user = lookup.first(pool_id=pool.pk, key=key)
+        if user is not None:
+            break
+    if user is None and len(name) == 36:
+        user = _find_by_sub(pool, name)
+    if user is not None:
+        user.pool = pool
+    return user
+
+
+def _find_by_sub(pool: UserPool, name: str) -> AbstractCognitoUser | None:
+    try:
+        sub = uuid.UUID(name)
+    except ValueError:
+        return None
+    user: AbstractCognitoUser | None = _BY_SUB.first(pool_id=pool.pk, sub=sub)
+    return user
+
+
+def _looks_like_address(name: str) -> bool:
+    return names.looks_like_email(name) or names.looks_like_phone_number(name)
+
+
+def is_name_of(user: AbstractCognitoUser, name: str) -> bool:
+    """Tell whether ``name`` is a spelling of the user's username, sub or address, without a query."""
+    key = user.pool.key_of(name)
+    known = {user.username_key, str(user.sub), user.email_key, user.phone_number}
+    if user.preferred_username:
+        known.add(user.pool.key_of(user.preferred_username))
+    return bool(key) and key in known
+
+
+def check_username(pool: UserPool, username: str) -> None:
+    """Refuse a username of the wrong shape for the pool.
+
+    Raises:
+        InvalidParameterException: an address in a pool where that kind of address is an alias, or no
+            address in a pool whose users sign up with one.
+    """
+    if pool.has_username_attributes:
+        _check_username_attribute(pool, username)
+    elif "email" in pool.alias_attributes and names.looks_like_email(username):
+        raise reasons.USERNAME_LIKE_EMAIL()
+    elif "phone_number" in pool.alias_attributes and names.looks_like_phone_number(username):
+        raise reasons.USERNAME_LIKE_PHONE_NUMBER()
+
+
+def _check_username_attribute(pool: UserPool, username: str) -> None:
+    if username_attribute(pool, username) is not None:
+        return
+    shapes = {"email": "an email", "phone_number": "a phone number"}
+    allowed = [shapes[name] for name in ("email", "phone_number") if name in pool.username_attributes]
+    shape = "either an email or a phone number" if len(allowed) == 2 else allowed[0]
+    raise reasons.USERNAME_SHOULD_BE(shape=shape)
+
+
+def username_attribute(pool: UserPool, username: str) -> str | None:
+    """Return which attribute a sign-up name is in a pool with username attributes, or ``None``."""
+    if "email" in pool.username_attributes and names.looks_like_email(username):
+        return "email"
+    if "phone_number" in pool.username_attributes and names.looks_like_phone_number(username):
+        return "phone_number"
+    return None
+
+
+def aliases_of(user: AbstractCognitoUser) -> dict[str, str]:
+    """Return the aliases that the user has by the pool's settings: kind → comparison key.
+
+    Username attributes count at once, alias attributes when verified, a preferred username always.
+    """
+    pool = user.pool
+    aliases: dict[str, str] = {}
+    for name in pool.username_attributes:
+        value = getattr(user, name)
+        if value:
+            aliases[name] = pool.key_of(value)
+    for name in pool.alias_attributes:
+        value = getattr(user, name)
+        if value and getattr(user, _VERIFIED_FLAG.get(name, ""), True):
+            aliases[name] = pool.key_of(value)
+    if "preferred_username" in pool.alias_attributes:
+        # One namespace: nobody may take another's username as a preferred one.
+        aliases[AliasName.USERNAME] = user.username_key
+    if aliases.get("preferred_username") == aliases.get(AliasName.USERNAME):
+        aliases.pop("preferred_username", None)
+    return aliases
+
+
+def sync_aliases(user: AbstractCognitoUser, *, take_over: bool = False, is_new: bool = False) -> None:
+    """Bring the stored aliases in line with the user's attributes; call it inside the transaction.
+
+    With ``take_over`` an address that another user has is taken from them and becomes unverified
+    there (the API's ``ForceAliasCreation``). ``is_new`` saves the look-up of aliases to replace.
+
+    Raises:
+        AliasTaken: another user has one of the names.
+    """
+    wanted = aliases_of(user)
+    if not is_new:
+        for row in UserAlias.objects.filter(user=user):
+            if wanted.get(row.name) == row.value_key:
+                del wanted[row.name]
+            else:
+                row.delete()
+    for name, key in wanted.items():
+        if not _claim(user, name, key) and not (take_over and _take_over(user, name, key)):
+            raise AliasTaken(name)
+
+
+def _claim(user: AbstractCognitoUser, name: str, key: str) -> bool:
+    alias = UserAlias(pool_id=user.pool_id, user_id=user.pk, name=name, value_key=key)
+    return _INSERT_ALIAS.execute(alias, skip_conflict=True)
+
+
+def _take_over(user: AbstractCognitoUser, name: str, key: str) -> bool:
+    flag = _VERIFIED_FLAG.get(name)
+    held = UserAlias.objects.select_for_update().filter(pool_id=user.pool_id, value_key=key, name=name).first()
+    if flag is None or held is None or name in user.pool.username_attributes:
+        return False
+    _users()._default_manager.filter(pk=held.user_id).update(**{flag: False})
+    held.delete()
+    return _claim(user, name, key)
