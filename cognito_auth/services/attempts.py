@@ -1,0 +1,199 @@
+"""Counting guesses at secrets, so that nobody can try them all.
+
+Two kinds of allowance:
+
+* a **window** (:func:`count`): so many attempts an hour, for codes and for requests that send one;
+* a **lock** (:func:`reserve`): five wrong passwords are free, after the n-th the account is locked for
+  2^(n-5) seconds. A guess is reserved *before* the secret is compared and settled afterwards, so that
+  a burst of parallel requests gets no more guesses than a patient caller.
+
+One statement does each step, on the database that all workers share; a lost cache forgets nothing.
+Source: AWS "Lockout behavior for failed sign-in attempts", "Quotas: code security".
+"""
+
+import datetime
+import time
+from dataclasses import dataclass
+
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cognito_auth import crypto, reasons
+from cognito_auth.choices import AttemptKind
+from cognito_auth.models import AttemptCounter
+
+HOUR = 3600
+# kind → (attempts, seconds): what the API's documentation allows.
+WINDOWS: dict[AttemptKind, tuple[int, int]] = {
+    AttemptKind.CONFIRM_SIGN_UP: (15, HOUR),
+    AttemptKind.VERIFY_ATTRIBUTE: (15, HOUR),
+    AttemptKind.RESET_PASSWORD: (15, HOUR),
+    AttemptKind.RESEND_CODE: (5, HOUR),
+    AttemptKind.REQUEST_ATTRIBUTE_CODE: (5, HOUR),
+    AttemptKind.CHANGE_PASSWORD: (5, HOUR),
+}
+FREE_FAILURES = 5
+LONGEST_LOCK_SECONDS = 900
+QUIET_SECONDS = 900
+# A reservation older than this belongs to a process that died.
+_STALE_RESERVATION_SECONDS = 30
+_LONGEST_WAIT_SECONDS = 5.0
+_WAIT_STEP_SECONDS = 0.03
+
+
+def key_of(kind: AttemptKind, pool_id: str, subject: str) -> str:
+    """Return the counter's key; a keyed digest, so that names are not stored."""
+    return crypto.keyed_digest(kind, pool_id, subject)
+
+
+def subject_of(user_id: int | None, name_key: str) -> str:
+    """Return whom a guess is counted for: the user, or the name where there is no such user."""
+    return f"name:{name_key}" if user_id is None else f"user:{user_id}"
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[router.db_for_write(AttemptCounter)]
+
+
+def _table(connection: BaseDatabaseWrapper) -> str:
+    return connection.ops.quote_name(AttemptCounter._meta.db_table)
+
+
+def increment(
+    kind: AttemptKind, *, pool_id: str, subject: str, window_seconds: int, now: datetime.datetime
+) -> int:
+    """Count one attempt and return how many there were in the current window, this one included."""
+    connection = _connection()
+    adapt = connection.ops.adapt_datetimefield_value
+    cutoff = adapt(now - datetime.timedelta(seconds=window_seconds))
+    moment = adapt(now)
+    table = _table(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS c (key, kind, reserved, failed, window_started_at, last_at)"  # noqa: S608
+            " VALUES (%s, %s, 1, 0, %s, %s) ON CONFLICT (key) DO UPDATE SET"
+            " reserved = CASE WHEN c.window_started_at <= %s THEN 1 ELSE c.reserved + 1 END,"
+            " window_started_at = CASE WHEN c.window_started_at <= %s THEN %s ELSE c.window_started_at END,"
+            " last_at = %s RETURNING reserved",
+            [key_of(kind, pool_id, subject), kind.value, moment, moment, cutoff, cutoff, moment, moment],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def count(
+    kind: AttemptKind,
+    *,
+    pool_id: str,
+    subject: str,
+    now: datetime.datetime,
+    limit: int | None = None,
+    window_seconds: int | None = None,
+) -> None:
+    """Count one attempt in the window of ``kind``; call it before the secret is compared.
+
+    Raises:
+        LimitExceededException: too many attempts in the window.
+    """
+    allowed, seconds = WINDOWS.get(kind, (limit or 0, window_seconds or HOUR))
+    used = increment(kind, pool_id=pool_id, subject=subject, window_seconds=window_seconds or seconds, now=now)
+    if used > (limit or allowed):
+        raise reasons.ATTEMPTS_EXCEEDED()
+
+
+def clear(kind: AttemptKind, *, pool_id: str, subject: str) -> None:
+    """Forget the attempts, after a success that proves the person."""
+    AttemptCounter.objects.filter(key=key_of(kind, pool_id, subject)).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A reserved guess; settle it with :meth:`succeeded` or :meth:`failed`."""
+
+    key: str
+    kind: AttemptKind
+
+    def succeeded(self) -> None:
+        """The secret was right: forget earlier failures."""
+        connection = _connection()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {_table(connection)} WHERE key = %s", [self.key])  # noqa: S608
+
+    def failed(self, *, now: datetime.datetime) -> None:
+        """The secret was wrong: count it, and lock from the fifth failure on."""
+        connection = _connection()
+        adapt = connection.ops.adapt_datetimefield_value
+        table = _table(connection)
+        locks = [
+            adapt(now + datetime.timedelta(seconds=lock_seconds(failures)))
+            for failures in range(FREE_FAILURES, FREE_FAILURES + 11)
+        ]
+        cases = " ".join(f"WHEN {FREE_FAILURES + step} THEN %s" for step in range(10))
+        until = f"CASE WHEN c.failed + 1 < {FREE_FAILURES} THEN NULL ELSE CASE c.failed + 1 {cases} ELSE %s END END"
+        if connection.vendor == "postgresql":
+            until = until.replace("%s", "%s::timestamptz")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} AS c (key, kind, reserved, failed, window_started_at, last_at)"  # noqa: S608
+                " VALUES (%s, %s, 0, 1, %s, %s) ON CONFLICT (key) DO UPDATE SET"
+                " reserved = CASE WHEN c.reserved > 0 THEN c.reserved - 1 ELSE 0 END,"
+                f" failed = c.failed + 1, last_at = %s, locked_until = {until}",
+                [self.key, self.kind.value, adapt(now), adapt(now), adapt(now), *locks],
+            )
+
+
+def lock_seconds(failures: int) -> int:
+    """Return how long an account is locked after so many failures, in seconds."""
+    if failures < FREE_FAILURES:
+        return 0
+    return min(2 ** (failures - FREE_FAILURES), LONGEST_LOCK_SECONDS)
+
+
+def reserve(kind: AttemptKind, *, pool_id: str, subject: str, now: datetime.datetime) -> Guess:
+    """Reserve a guess at a secret, waiting for parallel guesses where they use up the allowance.
+
+    Raises:
+        NotAuthorizedException: locked ("Password attempts exceeded"); not counted.
+    """
+    guess = Guess(key_of(kind, pool_id, subject), kind)
+    started = time.monotonic()
+    while True:
+        waited = time.monotonic() - started
+        moment = now + datetime.timedelta(seconds=waited)
+        if _try_reserve(guess, now=moment):
+            return guess
+        locked_until = AttemptCounter.objects.filter(key=guess.key).values_list("locked_until", flat=True).first()
+        if locked_until is not None and locked_until > moment:
+            seconds = max(1, int((locked_until - moment).total_seconds() + 0.999))
+            raise reasons.PASSWORD_ATTEMPTS_EXCEEDED(retry_after_seconds=seconds)
+        if waited > _LONGEST_WAIT_SECONDS:
+            raise reasons.PASSWORD_ATTEMPTS_EXCEEDED(retry_after_seconds=1)
+        time.sleep(_WAIT_STEP_SECONDS)
+
+
+def _try_reserve(guess: Guess, *, now: datetime.datetime) -> bool:
+    connection = _connection()
+    adapt = connection.ops.adapt_datetimefield_value
+    moment = adapt(now)
+    quiet = adapt(now - datetime.timedelta(seconds=QUIET_SECONDS))
+    stale = adapt(now - datetime.timedelta(seconds=_STALE_RESERVATION_SECONDS))
+    is_unlocked = "(c.locked_until IS NULL OR c.locked_until <= %s)"
+    is_quiet = f"(c.last_at <= %s AND {is_unlocked})"
+    in_flight = "CASE WHEN c.last_at <= %s THEN 0 ELSE c.reserved END"
+    allowance = f"CASE WHEN c.failed < {FREE_FAILURES} THEN {FREE_FAILURES} - c.failed ELSE 1 END"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_table(connection)} AS c (key, kind, reserved, failed, window_started_at, last_at)"  # noqa: S608
+            " VALUES (%s, %s, 1, 0, %s, %s) ON CONFLICT (key) DO UPDATE SET"
+            f" failed = CASE WHEN {is_quiet} THEN 0 ELSE c.failed END,"
+            f" reserved = {in_flight} + 1,"
+            f" locked_until = CASE WHEN {is_quiet} THEN NULL ELSE c.locked_until END,"
+            " last_at = %s"
+            f" WHERE {is_quiet} OR ({is_unlocked} AND {in_flight} < {allowance})"
+            " RETURNING reserved",
+            [
+                guess.key, guess.kind.value, moment, moment,
+                quiet, moment, stale, quiet, moment, moment,
+                quiet, moment, moment, stale,
+            ],
+        )  # fmt: skip
+        return cursor.fetchone() is not None
