@@ -1,0 +1,357 @@
+"""Sign-up: making an account, confirming it by code or link, sending the code again.
+
+Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from cognito_auth import reasons, signals
+from cognito_auth.choices import (
+    AttemptKind,
+    AuthEventResponse,
+    AuthEventType,
+    CodePurpose,
+    MessageEvent,
+    UserStatus,
+)
+from cognito_auth.exceptions import CognitoError
+from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
+from cognito_auth.models.compiled import CompiledInsert
+from cognito_auth.services import (
+    attempts,
+    auth_events,
+    codes,
+    passwords,
+    user_names,
+    user_pool_clients,
+)
+from cognito_auth.services.attributes import permissions, validation, values
+from cognito_auth.services.messages import delivery
+from cognito_auth.services.request_origin import RequestOrigin
+
+_INSERT_USER = CompiledInsert(get_user_model)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """What a sign-up made: the user, and where a code was sent (``None``: nowhere)."""
+
+    user: AbstractCognitoUser
+    delivery: delivery.CodeDeliveryDetails | None
+
+
+def refuse_if_closed(pool: UserPool) -> None:
+    """Refuse sign-ups where only administrators create users.
+
+    Raises:
+        NotAuthorizedException: sign-up is closed.
+    """
+    if pool.admin_create_user_only:
+        raise reasons.SIGN_UP_NOT_PERMITTED()
+
+
+def sign_up(
+    client: UserPoolClient,
+    username: str,
+    password: str | None,
+    attributes: Mapping[str, str],
+    *,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> SignedUp:
+    """Make an unconfirmed account and send the code that confirms it.
+
+    Raises:
+        NotAuthorizedException: sign-up is closed, or the client may not write an attribute.
+        InvalidParameterException: username or attributes cannot be accepted.
+        InvalidPasswordException: the password breaks the policy.
+        UsernameExistsException: the name is taken.
+        CodeDeliveryFailureException: the code could not be sent; the account exists.
+    """
+    pool = client.pool
+    refuse_if_closed(pool)
+    user = _new_user(client, username, password, attributes, now=now)
+    try:
+        code = _create(user, now=now)
+    except CognitoError as error:
+        auth_events.record_refusal(
+            AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now
+        )
+        raise
+    auth_events.record(
+        AuthEventType.SIGN_UP, AuthEventResponse.PASS, pool=pool, user=user, client=client, origin=origin, now=now
+    )
+    signals.user_signed_up.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
+    details = _send(user, code, MessageEvent.SIGN_UP, client=client, origin=origin, now=now)
+    return SignedUp(user=user, delivery=details)
+
+
+def _new_user(
+    client: UserPoolClient,
+    username: str,
+    password: str | None,
+    attributes: Mapping[str, str],
+    *,
+    now: datetime.datetime,
+) -> AbstractCognitoUser:
+    pool = client.pool
+    given = dict(attributes)
+    user_names.check_username(pool, username)
+    if "preferred_username" in given and "preferred_username" in pool.alias_attributes:
+        raise reasons.INVALID_PARAMETER(
+            problem="preferred_username cannot be set at sign-up, since it is an alias; set it after confirmation."
+        )
+    permissions.check_writable(client, given)
+    own_name = user_names.username_attribute(pool, username) if pool.has_username_attributes else None
+    if own_name is not None:
+        given[own_name] = username
+    checked = validation.check(pool, given, creating=True, by_admin=False, require=True)
+    if password is None:
+        raise reasons.MISSING_PARAMETER(name="Password")
+    passwords.check_policy(pool, password)
+    model = get_user_model()
+    user: AbstractCognitoUser = model(pool=pool, username=username, status=UserStatus.UNCONFIRMED, created_at=now)  # type: ignore[assignment]
+    user.last_modified_at = now
+    if own_name is not None:
+        user.username = str(user.sub)
+    values.assign(user, checked)
+    user.set_keys()
+    passwords.set_password(user, password, now=now)
+    return user
+
+
+def _create(user: AbstractCognitoUser, *, now: datetime.datetime) -> str | None:
+    """Insert the user with their aliases and first code, all or nothing; return the code."""
+    pool = user.pool
+    with transaction.atomic():
+        if not _INSERT_USER.execute(user, skip_conflict=True):
+            raise reasons.USERNAME_EXISTS()
+        try:
+            user_names.sync_aliases(user, is_new=True)
+        except user_names.AliasTaken as taken:
+            if taken.name in pool.username_attributes:
+                raise reasons.GIVEN_USERNAME_ATTRIBUTE_EXISTS(name=taken.name) from None
+            raise reasons.USERNAME_EXISTS() from None
+        target = verification_target(user)
+        if target is None:
+            return None
+        return codes.issue(
+            user, CodePurpose.CONFIRM_SIGN_UP, attribute=target[0], destination=target[1], now=now
+        )
+
+
+def _send(
+    user: AbstractCognitoUser,
+    code: str | None,
+    event: MessageEvent,
+    *,
+    client: UserPoolClient | None,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> delivery.CodeDeliveryDetails | None:
+    target = verification_target(user)
+    if code is None or target is None:
+        return None
+    return delivery.send_code(
+        user, event, attribute=target[0], destination=target[1], code=code, client=client, origin=origin, now=now
+    )
+
+
+def verification_target(user: AbstractCognitoUser) -> tuple[str, str] | None:
+    """Return attribute and address to which a confirmation code goes: the phone before the e-mail."""
+    for name in ("phone_number", "email"):
+        if name in user.pool.auto_verified_attributes and getattr(user, name):
+            return name, getattr(user, name)
+    return None
+
+
+def confirm(
+    client: UserPoolClient,
+    username: str,
+    code: str,
+    *,
+    force_alias_creation: bool = False,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> AbstractCognitoUser:
+    """Confirm an account with the code that was sent to it, and mark that address as verified.
+
+    Raises:
+        CodeMismatchException, ExpiredCodeException: the code is wrong, too old or used.
+        NotAuthorizedException: the account is not waiting to be confirmed.
+        AliasExistsException: another account confirmed the address first.
+        LimitExceededException: too many guesses.
+        UserNotFoundException: unknown, where the client does not hide that.
+    """
+    pool = client.pool
+    user = user_names.find(pool, username)
+    try:
+        if user is None:
+            raise _unknown_user(client, username, AttemptKind.CONFIRM_SIGN_UP, now=now)
+        _confirm(client, user, code, force_alias_creation=force_alias_creation, now=now)
+    except CognitoError as error:
+        auth_events.record_refusal(
+            AuthEventType.CONFIRM_SIGN_UP, error, pool=pool, user=user, client=client, origin=origin, now=now
+        )
+        raise
+    auth_events.record(
+        AuthEventType.CONFIRM_SIGN_UP,
+        AuthEventResponse.PASS,
+        pool=pool,
+        user=user,
+        client=client,
+        origin=origin,
+        now=now,
+    )
+    signals.user_confirmed.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
+    return user
+
+
+def _unknown_user(
+    client: UserPoolClient, username: str, kind: AttemptKind, *, now: datetime.datetime
+) -> CognitoError:
+    """Count the guess as for a real account and return the refusal."""
+    subject = attempts.subject_of(None, client.pool.key_of(username))
+    attempts.count(kind, pool_id=client.pool_id, subject=subject, now=now)
+    if client.prevent_user_existence_errors:
+        return reasons.CODE_MISMATCH()
+    return reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
+
+
+def _confirm(
+    client: UserPoolClient,
+    user: AbstractCognitoUser,
+    code: str,
+    *,
+    force_alias_creation: bool,
+    now: datetime.datetime,
+) -> None:
+    if user.status != UserStatus.UNCONFIRMED:
+        raise reasons.CANNOT_CONFIRM(status=user.status)
+    row = codes.check(
+        user,
+        CodePurpose.CONFIRM_SIGN_UP,
+        code,
+        attempt_kind=AttemptKind.CONFIRM_SIGN_UP,
+        now=now,
+        hides_state=client.prevent_user_existence_errors,
+    )
+    if not user.is_active:
+        raise reasons.USER_DISABLED()
+    with transaction.atomic():
+        _confirm_locked(user, row, force_alias_creation=force_alias_creation, now=now)
+
+
+def _confirm_locked(
+    user: AbstractCognitoUser, row: OneTimeCode, *, force_alias_creation: bool, now: datetime.datetime
+) -> None:
+    locked = type(user)._default_manager.select_for_update().select_related("pool").get(pk=user.pk)
+    codes.consume(row)
+    if locked.status != UserStatus.UNCONFIRMED:
+        raise reasons.CANNOT_CONFIRM(status=locked.status)
+    # A code verifies the very address it was sent to, never one that took its place meanwhile.
+    if getattr(locked, row.attribute) != row.destination:
+        raise reasons.CODE_EXPIRED()
+    locked.status = UserStatus.CONFIRMED
+    setattr(locked, f"{row.attribute}_verified", True)
+    locked.last_modified_at = now
+    locked.save(update_fields=["status", f"{row.attribute}_verified", "last_modified_at"])
+    try:
+        user_names.sync_aliases(locked, take_over=force_alias_creation)
+    except user_names.AliasTaken as taken:
+        raise reasons.ALIAS_EXISTS(name=taken.name) from None
+    user.status = locked.status
+    setattr(user, f"{row.attribute}_verified", True)
+
+
+def confirm_by_link(
+    *, client_id: str, username: str, code: str, origin: RequestOrigin, now: datetime.datetime
+) -> AbstractCognitoUser:
+    """Confirm an account with the parts of a link from an e-mail; see :func:`confirm`."""
+    return confirm(user_pool_clients.get(client_id), username, code, origin=origin, now=now)
+
+
+def resend(
+    client: UserPoolClient, username: str, *, origin: RequestOrigin, now: datetime.datetime
+) -> delivery.CodeDeliveryDetails:
+    """Send a fresh confirmation code to an account that waits to be confirmed.
+
+    Raises:
+        InvalidParameterException: confirmed already, or the pool sends no codes.
+        LimitExceededException: asked for too often.
+        UserNotFoundException: unknown, where the client does not hide that.
+        CodeDeliveryFailureException: it could not be sent.
+    """
+    pool = client.pool
+    user = user_names.find(pool, username)
+    subject = attempts.subject_of(user and user.pk, pool.key_of(username))
+    try:
+        attempts.count(AttemptKind.RESEND_CODE, pool_id=pool.pk, subject=subject, now=now)
+        refusal = _why_not_resend(user)
+        if refusal is not None or user is None:
+            if client.prevent_user_existence_errors:
+                return delivery.pretend_code(pool, MessageEvent.RESEND_CODE, name=username, origin=origin, now=now)
+            raise refusal or reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
+        return resend_to(user, client=client, origin=origin, now=now)
+    except CognitoError as error:
+        auth_events.record_refusal(
+            AuthEventType.RESEND_CODE, error, pool=pool, user=user, client=client, origin=origin, now=now
+        )
+        raise
+
+
+def _why_not_resend(user: AbstractCognitoUser | None) -> CognitoError | None:
+    if user is None:
+        return reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
+    if user.status != UserStatus.UNCONFIRMED:
+        return reasons.ALREADY_CONFIRMED()
+    if not user.is_active:
+        return reasons.USER_DISABLED()
+    if verification_target(user) is None:
+        return reasons.AUTO_VERIFICATION_OFF()
+    return None
+
+
+def resend_to(
+    user: AbstractCognitoUser,
+    *,
+    client: UserPoolClient | None = None,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> delivery.CodeDeliveryDetails:
+    """Send a fresh confirmation code to a user that is known to wait for one (staff's "resend").
+
+    Raises:
+        InvalidParameterException: confirmed already, or the pool sends no codes.
+        CodeDeliveryFailureException: it could not be sent.
+    """
+    refusal = _why_not_resend(user)
+    target = verification_target(user)
+    if refusal is not None or target is None:
+        raise refusal or reasons.AUTO_VERIFICATION_OFF()
+    code = codes.issue(user, CodePurpose.CONFIRM_SIGN_UP, attribute=target[0], destination=target[1], now=now)
+    details = delivery.send_code(
+        user,
+        MessageEvent.RESEND_CODE,
+        attribute=target[0],
+        destination=target[1],
+        code=code,
+        client=client,
+        origin=origin,
+        now=now,
+    )
+    auth_events.record(
+        AuthEventType.RESEND_CODE,
+        AuthEventResponse.PASS,
+        pool=user.pool,
+        user=user,
+        client=client,
+        origin=origin,
+        now=now,
+    )
+    return details
