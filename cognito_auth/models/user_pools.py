@@ -105,9 +105,14 @@ class UserPool(models.Model):
     device_configuration = models.JSONField(_("devices"), null=True, blank=True)
     user_pool_add_ons = models.JSONField(_("add-ons"), null=True, blank=True)
     lambda_config = models.JSONField(_("trigger references"), default=dict, blank=True)
+    # Members that came later: DcrConfiguration, IssuerConfiguration, KeyConfiguration, AcrConfiguration.
+    further_configuration = models.JSONField(_("further settings"), default=dict, blank=True)
     tags = models.JSONField(_("tags"), default=dict, blank=True)
 
+    # Another number after each change of the schema, never used before: it names the cached one.
     schema_version = models.PositiveIntegerField(default=0, editable=False)
+    # Users' values that still have to follow a change of the schema; see services/attributes/schema_changes.
+    unfinished_schema_changes = models.JSONField(default=list, blank=True, editable=False)
     id_signing_key: "models.ForeignKey[SigningKey | None, SigningKey | None]" = models.ForeignKey(
         "cognito_auth.SigningKey", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
