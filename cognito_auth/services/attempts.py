@@ -59,9 +59,7 @@ def _table(connection: BaseDatabaseWrapper) -> str:
     return connection.ops.quote_name(AttemptCounter._meta.db_table)
 
 
-def increment(
-    kind: AttemptKind, *, pool_id: str, subject: str, window_seconds: int, now: datetime.datetime
-) -> int:
+def increment(kind: AttemptKind, *, pool_id: str, subject: str, window_seconds: int, now: datetime.datetime) -> int:
     """Count one attempt and return how many there were in the current window, this one included."""
     connection = _connection()
     adapt = connection.ops.adapt_datetimefield_value

@@ -79,9 +79,7 @@ def sign_up(
     try:
         code = _create(user, now=now)
     except CognitoError as error:
-        auth_events.record_refusal(
-            AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now
-        )
+        auth_events.record_refusal(AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now)
         raise
     auth_events.record(
         AuthEventType.SIGN_UP, AuthEventResponse.PASS, pool=pool, user=user, client=client, origin=origin, now=now
@@ -140,9 +138,7 @@ def _create(user: AbstractCognitoUser, *, now: datetime.datetime) -> str | None:
         target = verification_target(user)
         if target is None:
             return None
-        return codes.issue(
-            user, CodePurpose.CONFIRM_SIGN_UP, attribute=target[0], destination=target[1], now=now
-        )
+        return codes.issue(user, CodePurpose.CONFIRM_SIGN_UP, attribute=target[0], destination=target[1], now=now)
 
 
 def _send(
@@ -212,9 +208,7 @@ def confirm(
     return user
 
 
-def _unknown_user(
-    client: UserPoolClient, username: str, kind: AttemptKind, *, now: datetime.datetime
-) -> CognitoError:
+def _unknown_user(client: UserPoolClient, username: str, kind: AttemptKind, *, now: datetime.datetime) -> CognitoError:
     """Count the guess as for a real account and return the refusal."""
     subject = attempts.subject_of(None, client.pool.key_of(username))
     attempts.count(kind, pool_id=client.pool_id, subject=subject, now=now)

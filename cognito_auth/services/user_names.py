@@ -46,9 +46,7 @@ _BY_ALIAS = CompiledQuery(
     )
 )
 _BY_SUB = CompiledQuery(
-    lambda: _users()._default_manager.filter(
-        pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField())
-    )
+    lambda: _users()._default_manager.filter(pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField()))
 )
 _INSERT_ALIAS = CompiledInsert(lambda: UserAlias)
 

@@ -1,0 +1,61 @@
+"""What is known about a sign-in while it goes on."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.services.request_origin import RequestOrigin
+
+
+@dataclass(slots=True)
+class SignIn:
+    """A sign-in in progress.
+
+    Attributes:
+        username: the name as the person gave it.
+        user: set by the flow, once the first factor is proved.
+        token_epoch: the user's when the sign-in began; a sign-out or disabling since then ends it.
+        passed: names of flows and challenges that were passed, in order.
+        state: what flows and challenges keep between steps, JSON-native.
+        is_admin: started by a signed administrative call.
+    """
+
+    client: UserPoolClient
+    flow: str
+    username: str
+    origin: RequestOrigin
+    now: datetime.datetime
+    is_admin: bool = False
+    user: AbstractCognitoUser | None = None
+    token_epoch: int = 0
+    passed: list[str] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def pool(self) -> UserPool:
+        """The pool that is signed in to."""
+        return self.client.pool
+
+    @property
+    def known_user(self) -> AbstractCognitoUser:
+        """The user; only after the first factor was proved."""
+        assert self.user is not None
+        return self.user
+
+    def identify(self, user: AbstractCognitoUser, *, passed: str) -> None:
+        """Note whose sign-in this is and what proved it."""
+        self.user = user
+        self.token_epoch = user.token_epoch
+        self.passed.append(passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A question to the person: the API's ``ChallengeName`` with its parameters and session."""
+
+    name: str
+    parameters: Mapping[str, str]
+    session: str
+    available: tuple[str, ...] = ()

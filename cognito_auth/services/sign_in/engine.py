@@ -1,0 +1,170 @@
+"""Drives a sign-in: starts a flow, takes answers, asks the next question or gives tokens."""
+
+import datetime
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from cognito_auth import reasons, signals
+from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
+from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError
+from cognito_auth.models import UserPoolClient
+from cognito_auth.services import auth_events, user_pool_clients
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.sign_in import next_challenge, sessions
+from cognito_auth.services.sign_in.attempt import Challenge, SignIn
+from cognito_auth.services.sign_in.flows import Flow, refresh_token, user_password
+from cognito_auth.services.tokens import issue
+from cognito_auth.services.tokens.issue import IssuedTokens
+
+_PASSWORD, _REFRESH = user_password.UserPassword(), refresh_token.RefreshToken()
+_FLOWS: dict[AuthFlow, Flow] = {
+    AuthFlow.USER_PASSWORD_AUTH: _PASSWORD,
+    AuthFlow.ADMIN_USER_PASSWORD_AUTH: _PASSWORD,
+    AuthFlow.ADMIN_NO_SRP_AUTH: _PASSWORD,
+    AuthFlow.REFRESH_TOKEN_AUTH: _REFRESH,
+    AuthFlow.REFRESH_TOKEN: _REFRESH,
+}
+_ADMIN_ONLY = (AuthFlow.ADMIN_USER_PASSWORD_AUTH, AuthFlow.ADMIN_NO_SRP_AUTH)
+_PUBLIC_ONLY = (AuthFlow.USER_PASSWORD_AUTH,)
+
+
+def check_flow(client: UserPoolClient, flow: AuthFlow, *, is_admin: bool) -> None:
+    """Refuse a flow that the operation or the client does not offer.
+
+    Raises:
+        InvalidParameterException: wrong operation for the flow, or not enabled for the client.
+    """
+    if flow in (_PUBLIC_ONLY if is_admin else _ADMIN_ONLY):
+        raise reasons.AUTH_METHOD_NOT_SUPPORTED()
+    if flow not in _FLOWS or not user_pool_clients.flow_allowed(client, flow, admin=is_admin):
+        raise (
+            reasons.USER_PASSWORD_FLOW_NOT_ENABLED()
+            if flow == AuthFlow.USER_PASSWORD_AUTH
+            else reasons.FLOW_NOT_ENABLED()
+        )
+
+
+def start(
+    client: UserPoolClient,
+    flow: AuthFlow,
+    parameters: Mapping[str, str],
+    *,
+    is_admin: bool,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> IssuedTokens | Challenge:
+    """Begin a sign-in with ``flow``; the caller has checked the flow and the client's secret.
+
+    Raises:
+        CognitoError: any refusal of the flow; guesses and the refusal itself are recorded.
+    """
+    sign_in = SignIn(
+        client=client,
+        flow=flow,
+        username=parameters.get("USERNAME", ""),
+        origin=origin,
+        now=now,
+        is_admin=is_admin,
+    )
+    kind = AuthEventType.REFRESH if _FLOWS[flow] is _REFRESH else AuthEventType.SIGN_IN
+    try:
+        tokens = _FLOWS[flow].begin(sign_in, parameters)
+        if tokens is not None:
+            return tokens
+        with transaction.atomic():
+            result = _advance(sign_in)
+    except CognitoError as error:
+        _record_refusal(sign_in, error, kind)
+        raise
+    _announce(sign_in, result)
+    return result
+
+
+def respond(
+    client: UserPoolClient,
+    challenge: str,
+    session: str | None,
+    answers: Mapping[str, str],
+    *,
+    is_admin: bool,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> IssuedTokens | Challenge:
+    """Take the answer to a challenge; a right one uses up the session, a wrong one leaves it open.
+
+    Raises:
+        CognitoError: the session cannot be used, or any refusal of the challenge.
+    """
+    username = answers.get("USERNAME")
+    if not username:
+        raise reasons.MISSING_PARAMETER(name="USERNAME")
+    handler = next_challenge.handler_of(challenge)
+    if handler is None:
+        raise reasons.SESSION_INVALID()
+    row, sign_in = sessions.load(
+        client, session, challenge=challenge, username=username, is_admin=is_admin, origin=origin, now=now
+    )
+    try:
+        if sign_in.user is not None and not sign_in.user.is_active:
+            raise reasons.USER_DISABLED()
+        change = handler.answer(sign_in, answers)
+        with transaction.atomic():
+            sessions.consume(row, now=now)
+            change()
+            sign_in.passed.append(challenge)
+            result = _advance(sign_in)
+    except CognitoError as error:
+        _record_refusal(sign_in, error, AuthEventType.SIGN_IN)
+        raise
+    _announce(sign_in, result)
+    return result
+
+
+def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
+    """Ask the next question or issue tokens, with the event in the same transaction."""
+    handler = next_challenge.decide(sign_in)
+    result: IssuedTokens | Challenge
+    if handler is None:
+        result = issue.issue(
+            sign_in.known_user,
+            sign_in.client,
+            authenticated_at=sign_in.now,
+            token_epoch=sign_in.token_epoch,
+            now=sign_in.now,
+        )
+    else:
+        parameters = handler.begin(sign_in)
+        result = Challenge(handler.name, parameters, sessions.open_session(sign_in, handler.name))
+    auth_events.record(
+        AuthEventType.SIGN_IN,
+        AuthEventResponse.PASS if handler is None else AuthEventResponse.IN_PROGRESS,
+        pool=sign_in.pool,
+        user=sign_in.user,
+        client=sign_in.client,
+        origin=sign_in.origin,
+        challenges=sign_in.passed,
+        now=sign_in.now,
+    )
+    return result
+
+
+def _announce(sign_in: SignIn, result: IssuedTokens | Challenge) -> None:
+    if isinstance(result, IssuedTokens):
+        signals.user_signed_in.send_robust(
+            sender=type(sign_in.known_user), user=sign_in.user, pool=sign_in.pool, client_id=sign_in.client.pk
+        )
+
+
+def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -> None:
+    # A request that could not be read is nobody's attempt.
+    if isinstance(error, ProofError | LimitError | NotFoundError):
+        auth_events.record_refusal(
+            kind,
+            error,
+            pool=sign_in.pool,
+            user=sign_in.user,
+            client=sign_in.client,
+            origin=sign_in.origin,
+            now=sign_in.now,
+        )

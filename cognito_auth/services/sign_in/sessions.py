@@ -1,0 +1,97 @@
+"""Half-finished sign-ins: stored under the digest of a random session string, used once."""
+
+import datetime
+import json
+import secrets
+
+from cognito_auth import crypto, reasons
+from cognito_auth.models import SignInAttempt, UserPoolClient
+from cognito_auth.services import user_names
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.sign_in.attempt import SignIn
+
+# 96 characters of the URL-safe alphabet; the API allows 20 to 2048.
+_SESSION_BYTES = 72
+
+
+def open_session(sign_in: SignIn, challenge: str) -> str:
+    """Store the sign-in until ``challenge`` is answered and return the session string."""
+    session = secrets.token_urlsafe(_SESSION_BYTES)
+    state = {**sign_in.state, "username": sign_in.username, "passed": sign_in.passed, "is_admin": sign_in.is_admin}
+    SignInAttempt.objects.create(
+        session_hash=crypto.digest(session),
+        client_id=sign_in.client.pk,
+        user_id=None if sign_in.user is None else sign_in.user.pk,
+        flow=sign_in.flow,
+        challenge=challenge,
+        state_json=json.dumps(state),
+        token_epoch=sign_in.token_epoch,
+        created_at=sign_in.now,
+        expires_at=sign_in.now + datetime.timedelta(minutes=sign_in.client.auth_session_validity_minutes),
+    )
+    return session
+
+
+def load(
+    client: UserPoolClient,
+    session: str | None,
+    *,
+    challenge: str,
+    username: str,
+    is_admin: bool,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> tuple[SignInAttempt, SignIn]:
+    """Return the stored sign-in that waits for an answer to ``challenge``; it is not used up yet.
+
+    Raises:
+        InvalidParameterException: no session given.
+        NotAuthorizedException: not one of this client, user, challenge and kind of caller; expired;
+            used; or ended by a sign-out or disabling since it began.
+    """
+    if not session:
+        raise reasons.MISSING_PARAMETER(name="Session")
+    row = SignInAttempt.objects.select_related("user").filter(session_hash=crypto.digest(session)).first()
+    if row is None or row.client_id != client.pk or row.challenge != challenge:
+        raise reasons.SESSION_INVALID()
+    if row.consumed_at is not None:
+        raise reasons.SESSION_USED()
+    if row.expires_at <= now:
+        raise reasons.SESSION_EXPIRED()
+    state = row.state
+    sign_in = SignIn(
+        client=client,
+        flow=row.flow,
+        username=state.pop("username"),
+        origin=origin,
+        now=now,
+        is_admin=state.pop("is_admin"),
+        user=row.user,
+        token_epoch=row.token_epoch,
+        passed=state.pop("passed"),
+        state=state,
+    )
+    if sign_in.user is not None:
+        sign_in.user.pool = client.pool
+    if sign_in.is_admin != is_admin or not _is_theirs(sign_in, username):
+        raise reasons.SESSION_INVALID()
+    if sign_in.user is not None and sign_in.user.token_epoch != row.token_epoch:
+        raise reasons.SESSION_INVALID()
+    return row, sign_in
+
+
+def _is_theirs(sign_in: SignIn, username: str) -> bool:
+    if sign_in.pool.key_of(username) == sign_in.pool.key_of(sign_in.username):
+        return True
+    return sign_in.user is not None and user_names.is_name_of(sign_in.user, username)
+
+
+def consume(row: SignInAttempt, *, now: datetime.datetime) -> None:
+    """Use up the session; call it inside the transaction that goes on to the next step.
+
+    Raises:
+        NotAuthorizedException: a simultaneous answer was first.
+    """
+    used = SignInAttempt.objects.filter(pk=row.pk, consumed_at__isnull=True).update(consumed_at=now)
+    if not used:
+        raise reasons.SESSION_USED()
