@@ -21,7 +21,9 @@ class AuthEvent(models.Model):
     client_id = models.CharField(_("client id"), max_length=128, blank=True)
     type = models.CharField(_("type"), max_length=16, choices=AuthEventType)
     response = models.CharField(_("response"), max_length=12, choices=AuthEventResponse)
-    reason = models.CharField(_("reason"), max_length=64, blank=True, help_text=_("Id of the refusal in the catalogue."))
+    reason = models.CharField(
+        _("reason"), max_length=64, blank=True, help_text=_("Id of the refusal in the catalogue.")
+    )
     challenges = models.JSONField(_("challenges"), default=list)
     ip_address = models.GenericIPAddressField(_("IP address"), null=True)
     user_agent = models.CharField(_("user agent"), max_length=256, blank=True)

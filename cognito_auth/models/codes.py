@@ -15,7 +15,9 @@ class OneTimeCode(models.Model):
     is not the user's yet and becomes theirs with the code.
     """
 
-    user = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     purpose = models.CharField(_("purpose"), max_length=24, choices=CodePurpose)
     attribute = models.CharField(_("attribute"), max_length=18, blank=True)
     destination = models.CharField(_("sent to"), max_length=2048, blank=True)

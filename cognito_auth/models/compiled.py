@@ -57,9 +57,7 @@ class _Compiled:
         self.start, self.end = select_fields[0], select_fields[-1] + 1
         self.field_names = [column[0].target.attname for column in self.compiler.select[self.start : self.end]]
         self.annotations = dict(self.compiler.annotation_col_map or {})
-        self.converters = list(
-            self.compiler.get_converters([column[0] for column in self.compiler.select]).items()
-        )
+        self.converters = list(self.compiler.get_converters([column[0] for column in self.compiler.select]).items())
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """Execute and return model instances."""

@@ -39,7 +39,9 @@ class UserPoolClient(models.Model):
 
     access_token_validity = models.PositiveIntegerField(_("access token validity"), null=True, blank=True)
     id_token_validity = models.PositiveIntegerField(_("ID token validity"), null=True, blank=True)
-    refresh_token_validity = models.PositiveIntegerField(_("refresh token validity"), default=DEFAULT_REFRESH_TOKEN_DAYS)
+    refresh_token_validity = models.PositiveIntegerField(
+        _("refresh token validity"), default=DEFAULT_REFRESH_TOKEN_DAYS
+    )
     access_token_unit = models.CharField(_("unit"), max_length=8, choices=TimeUnit, blank=True, default="")
     id_token_unit = models.CharField(_("unit"), max_length=8, choices=TimeUnit, blank=True, default="")
     refresh_token_unit = models.CharField(_("unit"), max_length=8, choices=TimeUnit, blank=True, default="")

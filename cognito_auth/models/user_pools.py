@@ -50,14 +50,19 @@ class UserPool(models.Model):
     friendly_messages = models.BooleanField(
         _("friendly messages"),
         default=False,
-        help_text=_("Send the sentence for people as the error's message. Clients that compare AWS's texts will not match."),
+        help_text=_(
+            "Send the sentence for people as the error's message. Clients that compare AWS's texts will not match."
+        ),
     )
     tier = models.CharField(_("tier"), max_length=16, default="ESSENTIALS")
     deletion_protection = models.BooleanField(_("deletion protection"), default=False)
 
     # Signing in
     username_attributes = models.JSONField(
-        _("username attributes"), default=list, blank=True, help_text=_("People sign up with these instead of a username.")
+        _("username attributes"),
+        default=list,
+        blank=True,
+        help_text=_("People sign up with these instead of a username."),
     )
     alias_attributes = models.JSONField(
         _("alias attributes"), default=list, blank=True, help_text=_("Further names people may sign in with.")

@@ -121,9 +121,13 @@ class AbstractCognitoUser(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["pool", "id"], name="%(app_label)s_%(class)s_pool"),
             models.Index(fields=["pool", "status", "id"], name="%(app_label)s_%(class)s_stat"),
             models.Index(fields=["pool", "is_active", "id"], name="%(app_label)s_%(class)s_enab"),
-            models.Index(fields=["pool", "email_key", "id"], condition=~Q(email_key=""), name="%(app_label)s_%(class)s_mail"),
             models.Index(
-                fields=["pool", "phone_number", "id"], condition=~Q(phone_number=""), name="%(app_label)s_%(class)s_phon"
+                fields=["pool", "email_key", "id"], condition=~Q(email_key=""), name="%(app_label)s_%(class)s_mail"
+            ),
+            models.Index(
+                fields=["pool", "phone_number", "id"],
+                condition=~Q(phone_number=""),
+                name="%(app_label)s_%(class)s_phon",
             ),
             models.Index(fields=["pool", "name", "id"], condition=~Q(name=""), name="%(app_label)s_%(class)s_name"),
             models.Index(
@@ -191,7 +195,9 @@ class UserAlias(models.Model):
     """
 
     pool = models.ForeignKey(UserPool, on_delete=models.CASCADE, related_name="+", db_index=False)
-    user = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="aliases", db_index=False)
+    user = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="aliases", db_index=False
+    )
     name = models.CharField(_("kind"), max_length=18, choices=AliasName)
     value_key = KeyField(max_length=512)
 

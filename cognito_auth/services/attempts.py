@@ -111,13 +111,13 @@ class Guess:
     kind: AttemptKind
 
     def succeeded(self) -> None:
-        """The secret was right: forget earlier failures."""
+        """Forget earlier failures: the secret was right."""
         connection = _connection()
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {_table(connection)} WHERE key = %s", [self.key])  # noqa: S608
 
     def failed(self, *, now: datetime.datetime) -> None:
-        """The secret was wrong: count it, and lock from the fifth failure on."""
+        """Count the failure, and lock from the fifth on: the secret was wrong."""
         connection = _connection()
         adapt = connection.ops.adapt_datetimefield_value
         table = _table(connection)

@@ -18,7 +18,7 @@ from cognito_auth.models.compiled import CompiledInsert, CompiledQuery, Paramete
 _VERIFIED_FLAG = {"email": "email_verified", "phone_number": "phone_number_verified"}
 
 
-class AliasTaken(Exception):  # noqa: N818  (told apart from refusals: callers translate it)
+class AliasTaken(Exception):
     """Another user of the pool has the name already.
 
     Attributes:
