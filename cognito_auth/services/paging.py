@@ -90,7 +90,7 @@ class _RowGreaterThan(Expression):
         half = len(exprs) // 2
         self.columns, self.values = list(exprs[:half]), list(exprs[half:])
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:  # noqa: ARG002
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         left, right = map(compiler.compile, self.columns), map(compiler.compile, self.values)
         (left_sql, left_params), (right_sql, right_params) = zip(*left, strict=True), zip(*right, strict=True)
         sql = f"({', '.join(left_sql)}) > ({', '.join(right_sql)})"
