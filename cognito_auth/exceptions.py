@@ -124,7 +124,7 @@ class RequestEntityTooLargeException(RequestError):
 
 
 class UnsupportedTokenTypeException(RequestError):
-    """This kind of token cannot be used here."""
+    """The kind of token cannot be used here."""
 
 
 class UnsupportedOperationException(RequestError):

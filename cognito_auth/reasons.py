@@ -258,6 +258,12 @@ SECRET_HASH_UNEXPECTED = Reason(
     "Client {client_id} is not configured with secret but secret was received",
     _("This app client has no secret; send no secret hash."),
 )
+CLIENT_SECRET_WRONG = Reason(
+    "client_secret.wrong",
+    e.NotAuthorizedException,
+    "Unable to verify secret for client {client_id}",
+    _("The client secret is missing or wrong."),
+)
 
 # Sign-up and confirmation
 
@@ -550,7 +556,7 @@ SCHEMA_VIOLATION = Reason(
     "attribute.schema",
     e.InvalidParameterException,
     "Attributes did not conform to the schema: {problems}",
-    _("Some values cannot be accepted: {problems}"),
+    _("Some values cannot be accepted. {advice}"),
 )
 UNKNOWN_ATTRIBUTE_TYPE = Reason(
     "attribute.unknown",

@@ -176,4 +176,5 @@ class CompiledInsert:
         quote = connection.ops.quote_name
         columns = ", ".join(quote(str(field.column)) for field in fields)
         placeholders = ", ".join(["%s"] * len(fields))
-        return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({placeholders})", fields, has_generated_key
+        sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({placeholders})"  # noqa: S608  (names only)
+        return sql, fields, has_generated_key

@@ -1,0 +1,96 @@
+"""Changing one's own password.
+
+Source: AWS API_ChangePassword.
+"""
+
+import datetime
+import uuid
+
+from django.db import transaction
+
+from cognito_auth import reasons, signals
+from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, UserStatus
+from cognito_auth.exceptions import CognitoError
+from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient
+from cognito_auth.services import attempts, auth_events, passwords
+from cognito_auth.services.request_origin import RequestOrigin
+
+
+def change(
+    user: AbstractCognitoUser,
+    previous: str | None,
+    proposed: str,
+    *,
+    client: UserPoolClient | None,
+    family_id: uuid.UUID | None,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> None:
+    """Replace the user's password; the session of ``family_id`` goes on, all others end.
+
+    In strict pools the others go on too, as on AWS. ``previous`` may be left out only by people who
+    have no password yet.
+
+    Raises:
+        LimitExceededException: too many changes.
+        NotAuthorizedException: the previous password is wrong, or guessing is locked.
+        InvalidParameterException: the previous password is missing.
+        InvalidPasswordException: the new one breaks the policy.
+    """
+    attempts.count(AttemptKind.CHANGE_PASSWORD, pool_id=user.pool_id, subject=attempts.subject_of(user.pk, ""), now=now)
+    try:
+        _check_previous(user, previous, now=now)
+        passwords.check_policy(user.pool, proposed)
+        _store(user, proposed, family_id=family_id, now=now)
+    except CognitoError as error:
+        auth_events.record_refusal(
+            AuthEventType.PASSWORD_CHANGE, error, pool=user.pool, user=user, client=client, origin=origin, now=now
+        )
+        raise
+    auth_events.record(
+        AuthEventType.PASSWORD_CHANGE,
+        AuthEventResponse.PASS,
+        pool=user.pool,
+        user=user,
+        client=client,
+        origin=origin,
+        now=now,
+    )
+    signals.password_changed.send_robust(
+        sender=type(user), user=user, pool=user.pool, client_id=client.pk if client else ""
+    )
+
+
+def _check_previous(user: AbstractCognitoUser, previous: str | None, *, now: datetime.datetime) -> None:
+    if not user.has_usable_password():
+        return
+    if not previous:
+        raise reasons.MISSING_PARAMETER(name="PreviousPassword")
+    guess = attempts.reserve(
+        AttemptKind.PASSWORD, pool_id=user.pool_id, subject=attempts.subject_of(user.pk, ""), now=now
+    )
+    if not passwords.verify(user, previous):
+        guess.failed(now=now)
+        raise reasons.INCORRECT_USERNAME_OR_PASSWORD()
+    guess.succeeded()
+
+
+def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | None, now: datetime.datetime) -> None:
+    proved_with = user.password
+    passwords.set_password(user, proposed, now=now)
+    with transaction.atomic():
+        locked = type(user)._default_manager.select_for_update().get(pk=user.pk)
+        # Two changes at once: the second proved a password that is no longer the password.
+        if locked.password != proved_with or locked.token_epoch != user.token_epoch:
+            raise reasons.INCORRECT_USERNAME_OR_PASSWORD()
+        fields = ["password", "password_set_at", "last_modified_at", "status"]
+        locked.password, locked.password_set_at = user.password, user.password_set_at
+        locked.last_modified_at = now
+        if locked.status == UserStatus.FORCE_CHANGE_PASSWORD:
+            locked.status = UserStatus.CONFIRMED
+        if not user.pool.strict and family_id is not None:
+            locked.token_epoch += 1
+            fields.append("token_epoch")
+            TokenFamily.objects.filter(pk=family_id).update(token_epoch=locked.token_epoch)
+        locked.save(update_fields=fields)
+    user.token_epoch = locked.token_epoch
