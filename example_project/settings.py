@@ -98,8 +98,11 @@ COGNITO_AUTH: dict[str, Any] = {
     "ACCOUNT_ID": os.environ.get("COGNITO_ACCOUNT_ID", "000000000000"),
     "THROTTLING": os.environ.get("COGNITO_THROTTLING", "1") == "1",
     "STRICT": os.environ.get("COGNITO_STRICT", "0") == "1",
-    "SMS_BACKEND": f"cognito_auth.services.messages.sms.{'file' if _SMS_DIR else 'console'}.SmsBackend",
-    "SMS_OPTIONS": {"directory": _SMS_DIR} if _SMS_DIR else {},
 }
+if _SMS_DIR:
+    COGNITO_AUTH["SMS_BACKEND"] = "cognito_auth.services.messages.sms.file.SmsBackend"
+    COGNITO_AUTH["SMS_OPTIONS"] = {"directory": _SMS_DIR}
 
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["cognito_auth.rest_framework.authentication.CognitoAuthentication"]}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["cognito_auth.rest_framework.authentication.CognitoAuthentication"]
+}
