@@ -51,7 +51,7 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL", "sqlite:///db.sqlite3"), conn_max_age=60)
+    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite:///db.sqlite3", conn_max_age=60)
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes the lock when its transaction begins and waits for it, instead of failing midway.
