@@ -237,6 +237,81 @@ DELETION_PROTECTED = Reason(
     " inactivated first.",
     _("Deletion protection is on. Switch it off first if you really mean to delete this user pool."),
 )
+DEFAULT_POOL_PROTECTED = Reason(
+    "user_pool.default",
+    e.InvalidParameterException,
+    "The user pool cannot be deleted because staff of this site belong to it.",
+    _("This is the default pool, to which staff and superusers belong. Make another pool the default first."),
+)
+USER_POOL_IN_USE = Reason(
+    "user_pool.in_use",
+    e.InvalidParameterException,
+    "The user pool cannot be deleted because other records refer to its users.",
+    _("Other applications of this site protect records of these users. Delete those records first."),
+)
+TAGS_REFUSED = Reason(
+    "user_pool.tags", e.UserPoolTaggingException, "{problem}", _("The tags cannot be set: {problem}")
+)
+CONCURRENT_CHANGE = Reason(
+    "user_pool.concurrent_change",
+    e.ConcurrentModificationException,
+    "The user pool was changed at the same time.",
+    _("Somebody else changed the user pool at the same time. Look at it again and repeat the change."),
+)
+
+# App clients
+
+INVALID_TOKEN_VALIDITY = Reason(
+    "client.token_validity",
+    e.InvalidParameterException,
+    "Invalid range for token validity.",
+    _(
+        "Access and ID tokens live from 5 minutes to 24 hours, refresh tokens from 60 minutes to 10 years and not"
+        " shorter than the others."
+    ),
+)
+MIXED_AUTH_FLOWS = Reason(
+    "client.mixed_flows",
+    e.InvalidParameterException,
+    "Legacy values of ExplicitAuthFlows cannot be used together with values that begin with ALLOW_.",
+    _("Use either the flows that begin with ALLOW_ or the older names, not both."),
+)
+ROTATION_WITH_REFRESH_FLOW = Reason(
+    "client.rotation_with_refresh_flow",
+    e.InvalidParameterException,
+    "ALLOW_REFRESH_TOKEN_AUTH cannot be used when refresh token rotation is enabled.",
+    _("With rotation, tokens are refreshed by GetTokensFromRefreshToken; remove ALLOW_REFRESH_TOKEN_AUTH."),
+)
+INVALID_READ_ATTRIBUTES = Reason(
+    "client.read_attributes",
+    e.InvalidParameterException,
+    "Invalid read attributes specified while {doing} a client",
+    _("The client may read only attributes of the pool's schema."),
+)
+INVALID_WRITE_ATTRIBUTES = Reason(
+    "client.write_attributes",
+    e.InvalidParameterException,
+    "Invalid write attributes specified while {doing} a client",
+    _(
+        "The writable attributes must be of the pool's schema, contain every required one, and neither sub nor the"
+        " verified flags."
+    ),
+)
+SCOPE_DOES_NOT_EXIST = Reason(
+    "client.unknown_scope",
+    e.ScopeDoesNotExistException,
+    "Invalid scope requested: {scope}",
+    _("There is no scope {scope} in this user pool."),
+)
+PROVIDER_DOES_NOT_EXIST = Reason(
+    "client.unknown_provider",
+    e.InvalidParameterException,
+    "The provider {provider} does not exist for User Pool {user_pool_id}.",
+    _("There is no identity provider {provider} in this user pool."),
+)
+INVALID_OAUTH_FLOW = Reason(
+    "client.oauth_flow", e.InvalidOAuthFlowException, "{problem}", _("These OAuth settings cannot work: {problem}")
+)
 
 # Secret hash
 
@@ -608,6 +683,36 @@ PHONE_NUMBER_NEEDED_TO_VERIFY = Reason(
 )
 INVALID_SCHEMA = Reason(
     "schema.invalid", e.InvalidParameterException, "{problem}", _("The attribute schema cannot be like this: {problem}")
+)
+ATTRIBUTE_EXISTS = Reason(
+    "schema.attribute_exists",
+    e.InvalidParameterException,
+    "{name}: Existing attribute already has name {existing}.",
+    _("There is an attribute {existing} already. Choose another name than {name}."),
+)
+ATTRIBUTE_NOT_IN_SCHEMA = Reason(
+    "schema.no_attribute",
+    e.InvalidParameterException,
+    "{name}: Attribute does not exist in the schema.",
+    _("This user pool has no attribute {name}."),
+)
+SCHEMA_IS_FIXED = Reason(
+    "schema.strict",
+    e.InvalidParameterException,
+    "Existing schema attributes cannot be modified or deleted.",
+    _("This is a strict user pool: its schema cannot be edited. Switch strictness off to do so."),
+)
+SIGN_IN_NAMES_ARE_FIXED = Reason(
+    "schema.strict_sign_in_names",
+    e.InvalidParameterException,
+    "Updates are not allowed for property - {member}.",
+    _("This is a strict user pool: how people sign in cannot be changed. Switch strictness off to do so."),
+)
+SCHEMA_CHANGE_WOULD_FAIL = Reason(
+    "schema.users_would_fail",
+    e.InvalidParameterException,
+    "{failing} of {total} users do not fit the changed schema.",
+    _("{failing} of {total} users would not fit. Correct them first, or look at the preview to see who they are."),
 )
 
 # Searching

@@ -1,0 +1,46 @@
+"""Which attributes an app client may read and write.
+
+Source: AWS "Attribute permissions and scopes"; security: flags, ``sub`` and what only signed calls
+may write are never a client's to write.
+"""
+
+from collections.abc import Iterable
+
+from cognito_auth import reasons
+from cognito_auth.models import UserPoolClient
+from cognito_auth.services.attributes import schema
+from cognito_auth.services.attributes.attribute import DEVELOPER_PREFIX
+from cognito_auth.services.attributes.standard import SUB, VERIFIED_FLAGS
+
+NEVER_WRITABLE = frozenset({SUB, "identities", *VERIFIED_FLAGS.values()})
+_RESERVED_PREFIXES = (DEVELOPER_PREFIX, "cognito:")
+
+
+def may_ever_write(name: str) -> bool:
+    """Tell whether an app client can be given the right to write ``name``."""
+    return name not in NEVER_WRITABLE and not name.startswith(_RESERVED_PREFIXES)
+
+
+def check_writable(client: UserPoolClient, names: Iterable[str]) -> None:
+    """Refuse to write attributes that the client has no right to.
+
+    Without a list of its own, a client may write every attribute that clients can write at all.
+
+    Raises:
+        NotAuthorizedException: one of them is not the client's to write.
+    """
+    allowed = client.write_attributes
+    for name in names:
+        if not may_ever_write(name) or (allowed is not None and name not in allowed):
+            raise reasons.UNAUTHORIZED_ATTRIBUTE()
+
+
+def readable_names(client: UserPoolClient) -> frozenset[str] | None:
+    """Return the names of attributes that the client may read, or ``None`` for all there are.
+
+    ``sub`` is always among them; attributes for signed calls only (``dev:custom:…``) never are.
+    """
+    pool_schema = schema.of(client.pool)
+    if client.read_attributes is None:
+        return pool_schema.public_names if pool_schema.developer_only else None
+    return frozenset((SUB, *client.read_attributes)) - pool_schema.developer_only

@@ -1,0 +1,111 @@
+"""Which settings of a pool go together.
+
+Checks a pool's fields as a whole, so that every door (API, commands, admin) refuses the same
+contradictions. A setting whose feature does not exist yet is refused where accepting it would make
+the pool weaker than it says; others are kept and given back.
+
+Source: AWS API_CreateUserPool, API_UpdateUserPool.
+"""
+
+from typing import Any
+
+from cognito_auth import reasons
+from cognito_auth.models import UserPool
+
+STRICT_CUSTOM_ATTRIBUTES = 50
+MAX_TAGS = 50
+_INVITATION_PLACEHOLDERS = ("{username}", "{####}")
+
+
+def check(pool: UserPool) -> None:
+    """Refuse settings that contradict each other or ask for what is not offered.
+
+    Raises:
+        InvalidParameterException: a contradiction.
+        FeatureUnavailableInTierException: a feature that is not there.
+        UserPoolTaggingException: tags that cannot be set.
+    """
+    _check_offered(pool)
+    _check_sign_in_names(pool)
+    _check_verification(pool)
+    _check_recovery(pool.account_recovery)
+    _check_messages(pool)
+    _check_tags(pool.tags)
+    if pool.strict:
+        _check_strict(pool)
+
+
+def _check_offered(pool: UserPool) -> None:
+    if pool.mfa_configuration != "OFF":
+        raise reasons.FEATURE_UNAVAILABLE(feature="Multi-factor authentication (MfaConfiguration)")
+    if any(factor != "PASSWORD" for factor in pool.allowed_first_auth_factors or ()):
+        raise reasons.FEATURE_UNAVAILABLE(feature="Passwordless sign-in (AllowedFirstAuthFactors)")
+    if pool.password_history_size:
+        raise reasons.FEATURE_UNAVAILABLE(feature="Password history (PasswordHistorySize)")
+    further: dict[str, Any] = pool.further_configuration
+    if further.get("KeyConfiguration", {}).get("KeyType") == "CUSTOMER_MANAGED_KEY":
+        raise reasons.FEATURE_UNAVAILABLE(feature="Encryption with an AWS KMS key (KeyConfiguration)")
+    registration = further.get("DcrConfiguration")
+    if registration is not None and registration.get("EnableStatus") != "Disabled":
+        raise reasons.FEATURE_UNAVAILABLE(feature="Dynamic client registration (DcrConfiguration)")
+    if further.get("IssuerConfiguration", {}).get("Type") == "UPDATED":
+        raise reasons.FEATURE_UNAVAILABLE(feature="A multi-Region issuer (IssuerConfiguration)")
+
+
+def _check_sign_in_names(pool: UserPool) -> None:
+    if pool.username_attributes and pool.alias_attributes:
+        raise reasons.INVALID_PARAMETER(problem="Only one of the aliasAttributes or usernameAttributes can be set")
+
+
+def _check_verification(pool: UserPool) -> None:
+    if not set(pool.verify_before_update_attributes) <= set(pool.auto_verified_attributes):
+        raise reasons.INVALID_PARAMETER(
+            problem="AttributesRequireVerificationBeforeUpdate can only contain attributes that are in"
+            " AutoVerifiedAttributes."
+        )
+
+
+def _check_recovery(account_recovery: dict[str, Any] | None) -> None:
+    mechanisms = (account_recovery or {}).get("RecoveryMechanisms", [])
+    names = [mechanism["Name"] for mechanism in mechanisms]
+    if "admin_only" in names and len(names) > 1:
+        raise reasons.INVALID_PARAMETER(problem="admin_only cannot be combined with other recovery mechanisms.")
+    priorities = {mechanism["Priority"] for mechanism in mechanisms}
+    if len(set(names)) < len(names) or len(priorities) < len(names):
+        raise reasons.INVALID_PARAMETER(problem="Recovery mechanisms must have different names and priorities.")
+
+
+def _check_messages(pool: UserPool) -> None:
+    invitation: dict[str, str] = pool.invite_message_template or {}
+    for member in ("SMSMessage", "EmailMessage"):
+        text = invitation.get(member)
+        if text is not None and not all(placeholder in text for placeholder in _INVITATION_PLACEHOLDERS):
+            raise reasons.INVALID_PARAMETER(
+                problem=f"{member} of InviteMessageTemplate must contain {{username}} and {{####}}."
+            )
+
+
+def _check_tags(tags: dict[str, str]) -> None:
+    if len(tags) > MAX_TAGS:
+        raise reasons.TAGS_REFUSED(problem=f"A user pool can have {MAX_TAGS} tags at most.")
+    if any(key.lower().startswith("aws:") for key in tags):
+        raise reasons.TAGS_REFUSED(problem="Tag keys cannot begin with aws:")
+
+
+def _check_strict(pool: UserPool) -> None:
+    """Refuse what means something only at AWS, or what AWS alone refuses."""
+    if "phone_number" in pool.auto_verified_attributes and not pool.sms_configuration:
+        raise reasons.INVALID_PARAMETER(problem="SMS configuration is required to auto-verify phone numbers.")
+    email: dict[str, Any] = pool.email_configuration or {}
+    is_own_sender = email.get("EmailSendingAccount") == "DEVELOPER"
+    if is_own_sender and not email.get("SourceArn"):
+        raise reasons.INVALID_PARAMETER(problem="SourceArn is required when EmailSendingAccount is DEVELOPER.")
+    templates = {**(pool.verification_message_template or {}), **(pool.invite_message_template or {})}
+    has_own_text = any(member.startswith("Email") for member in templates)
+    if has_own_text and not email.get("SourceArn"):
+        raise reasons.INVALID_PARAMETER(
+            problem="Custom e-mail messages are allowed only when EmailSendingAccount is DEVELOPER."
+        )
+    mode = (pool.user_pool_add_ons or {}).get("AdvancedSecurityMode", "OFF")
+    if mode != "OFF" and pool.tier != "PLUS":
+        raise reasons.FEATURE_UNAVAILABLE(feature="Threat Protection below the PLUS tier")
