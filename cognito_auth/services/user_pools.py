@@ -34,7 +34,7 @@ _DELETE_ATTEMPTS = 5
 
 
 def _users(pool: UserPool) -> "models.QuerySet[AbstractCognitoUser]":
-    queryset: models.QuerySet[AbstractCognitoUser] = get_user_model()._default_manager.filter(pool=pool)  # type: ignore[assignment]
+    queryset: models.QuerySet[AbstractCognitoUser] = get_user_model()._default_manager.filter(pool=pool)
     return queryset
 
 
