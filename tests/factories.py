@@ -103,3 +103,22 @@ class AccessKeyFactory(factory.django.DjangoModelFactory):
 def moment(text: str = "2026-03-03T09:05:07+00:00") -> datetime.datetime:
     """Return a fixed moment to pass as ``now``."""
     return datetime.datetime.fromisoformat(text)
+
+
+class SchemaAttributeFactory(factory.django.DjangoModelFactory):
+    """A custom text attribute; its pool's schema gets a new version."""
+
+    class Meta:
+        model = models.SchemaAttribute
+
+    pool = factory.SubFactory(UserPoolFactory)
+    name = "custom:team"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        from cognito_auth.services.attributes import schema
+
+        row = super()._create(model_class, *args, **kwargs)
+        row.pool.schema_version = schema.new_version()
+        row.pool.save(update_fields=["schema_version"])
+        return row
