@@ -1,0 +1,1 @@
+"""The same jobs done by others, to measure against."""
