@@ -111,7 +111,7 @@ def main() -> None:
         subprocess.run(migrate, cwd=ROOT, env={**os.environ, **djoser_environment}, check=True)
         with (
             gunicorn(cognito_site.APPLICATION, cognito_site.environment(ours_url)) as our_server,
-            gunicorn("benchmarks.yardsticks.djoser_site:application", djoser_environment) as djoser_server,
+            gunicorn("django.core.wsgi:get_wsgi_application()", djoser_environment) as djoser_server,
         ):
             compare(our_server, Ours(our_server), djoser_server, Djoser(djoser_server))
 

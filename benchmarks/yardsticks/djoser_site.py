@@ -1,4 +1,4 @@
-"""djoser with simplejwt (RS256) as a site of its own: settings, URLs and WSGI application in one file.
+"""djoser with simplejwt (RS256) as a site of its own: its settings.
 
 The private key is given as a prepared object, which is kinder to the yardstick than the usual PEM
 text: PyJWT would load and check that at each signature.
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 DEBUG = False
 SECRET_KEY = "benchmark-only-" + "0" * 48
 ALLOWED_HOSTS = ["*"]
-ROOT_URLCONF = __name__
+ROOT_URLCONF = "benchmarks.yardsticks.djoser_urls"
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "djoser"]
 MIDDLEWARE: list[str] = []
 DATABASES = {"default": dj_database_url.parse(os.environ["BENCHMARK_DJOSER_DATABASE_URL"], conn_max_age=None)}
@@ -23,21 +23,3 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"]}
 _KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 SIMPLE_JWT = {"ALGORITHM": "RS256", "SIGNING_KEY": _KEY, "VERIFYING_KEY": _KEY.public_key()}
-
-urlpatterns: list[object] = []
-
-
-def _routes() -> list[object]:
-    from django.urls import include, path
-
-    return [path("auth/", include("djoser.urls")), path("auth/", include("djoser.urls.jwt"))]
-
-
-def application(environ, start_response):  # type: ignore[no-untyped-def]
-    """Build the real application at the first request, and answer with it."""
-    global application
-    from django.core.wsgi import get_wsgi_application
-
-    urlpatterns.extend(_routes())
-    application = get_wsgi_application()
-    return application(environ, start_response)
