@@ -1,4 +1,21 @@
-"""Settings of the example project, read from the environment."""
+"""Settings of the example project, read from the environment.
+
+============================  =========================================================================
+``DATABASE_URL``              ``sqlite:///db.sqlite3``; ``postgres://user@host/name``
+``REDIS_URL``                 none: counters in the process; ``redis://host:6379/0``
+``DJANGO_DEBUG``              ``1``; ``0`` on a server
+``DJANGO_SECRET_KEY``         a key for development
+``DJANGO_ALLOWED_HOSTS``      ``*`` while debugging; names separated by commas
+``DJANGO_PROXIES``            ``0``; number of reverse proxies whose forwarded headers are true
+``COGNITO_BASE_URL``          ``http://localhost:8000``; the address in issuers and links
+``COGNITO_ENCRYPTION_KEYS``   none: made from the secret key; keys separated by commas, newest first
+``COGNITO_MAIL_DIR``          none: e-mails go to the console; a directory for one file per e-mail
+``COGNITO_SMS_DIR``           none: text messages go to the console; a directory
+``COGNITO_THROTTLING``        ``1``; ``0`` switches request rates off, not lock-out and code attempts
+``COGNITO_STRICT``            ``0``; ``1`` makes new pools keep AWS's limits and refusals
+``COGNITO_ACCOUNT_ID``        ``000000000000``; twelve digits in ARNs
+============================  =========================================================================
+"""
 
 import os
 from pathlib import Path
@@ -21,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "cognito_auth",
+    "example_project",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -70,8 +88,13 @@ CACHES = {
 
 AUTH_USER_MODEL = "cognito_auth.User"
 AUTHENTICATION_BACKENDS = ["cognito_auth.backends.CognitoBackend"]
-# Usernames are unique per pool; the backend names the pool.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # usernames are unique per pool; the backend names the pool
+    # What other hosts of the domain do, and redirecting http, is decided at the reverse proxy.
+    "security.W005",
+    "security.W008",
+    "security.W021",
+]
 PASSWORD_HASHERS = [
     "cognito_auth.hashers.Argon2idPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -83,6 +106,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# Also without collectstatic the pages have their styles.
+WHITENOISE_USE_FINDERS = True
 
 DEFAULT_FROM_EMAIL = "no-reply@example.com"
 _MAIL_DIR = os.environ.get("COGNITO_MAIL_DIR")
@@ -93,8 +118,13 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 _SMS_DIR = os.environ.get("COGNITO_SMS_DIR")
 
+BASE_URL = os.environ.get("COGNITO_BASE_URL", "http://localhost:8000")
+PROXY_COUNT = int(os.environ.get("DJANGO_PROXIES", "0"))
+
 COGNITO_AUTH: dict[str, Any] = {
-    "BASE_URL": os.environ.get("COGNITO_BASE_URL", "http://localhost:8000"),
+    "BASE_URL": BASE_URL,
+    "ENCRYPTION_KEYS": [key for key in os.environ.get("COGNITO_ENCRYPTION_KEYS", "").split(",") if key],
+    "TRUSTED_PROXY_COUNT": PROXY_COUNT,
     "ACCOUNT_ID": os.environ.get("COGNITO_ACCOUNT_ID", "000000000000"),
     "THROTTLING": os.environ.get("COGNITO_THROTTLING", "1") == "1",
     "STRICT": os.environ.get("COGNITO_STRICT", "0") == "1",
@@ -106,3 +136,11 @@ if _SMS_DIR:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["cognito_auth.rest_framework.authentication.CognitoAuthentication"]
 }
+
+if BASE_URL.startswith("https:"):
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = ["/".join(BASE_URL.split("/")[:3])]
+    SECURE_HSTS_SECONDS = 365 * 86400
+if PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

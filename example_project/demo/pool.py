@@ -1,0 +1,78 @@
+"""The rows of the demonstration; made once, found again afterwards."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from cognito_auth.conf import settings
+from cognito_auth.models import AccessKey, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.services import user_pool_clients, user_pools
+
+NAME = "demo"
+CLIENT_NAME = "demo web app"
+GROUPS = ("admin", "premium")
+SUPERUSER = "admin"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The pool of the demonstration and its app client."""
+
+    pool: UserPool
+    client: UserPoolClient
+
+
+def find() -> Demo | None:
+    """Return the pool and client of the demonstration, or ``None`` before its first run."""
+    client = UserPoolClient.objects.filter(pool__name=NAME, name=CLIENT_NAME).select_related("pool").first()
+    return None if client is None else Demo(client.pool, client)
+
+
+def ensure() -> Demo:
+    """Return the pool and client of the demonstration, making what is missing."""
+    now = timezone.now()
+    demo = find()
+    if demo is None:
+        pool = UserPool.objects.filter(name=NAME).first() or user_pools.create(
+            region=settings.region,
+            name=NAME,
+            fields={"auto_verified_attributes": ["email"], "alias_attributes": ["email"]},
+            now=now,
+        )
+        flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        client = user_pool_clients.create(
+            pool,
+            name=CLIENT_NAME,
+            fields={"explicit_auth_flows": flows, "prevent_user_existence_errors": True},
+            generate_secret=False,
+            secret=None,
+            now=now,
+        )
+        demo = Demo(pool, client)
+    for precedence, name in enumerate(GROUPS):
+        UserPoolGroup.objects.get_or_create(pool=demo.pool, name=name, defaults={"precedence": precedence})
+    return demo
+
+
+def ensure_superuser() -> str:
+    """Make the superuser ``admin`` if there is none and return a fresh password of theirs."""
+    users = get_user_model()._default_manager
+    password = secrets.token_urlsafe(9)
+    pool = UserPool.objects.get_default()
+    user = users.filter(pool=pool, username=SUPERUSER).first()
+    if user is None:
+        users.create_superuser(SUPERUSER, "admin@example.com", password)
+    else:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return password
+
+
+def ensure_access_key() -> AccessKey:
+    """Return the access key of the demonstration, which may do everything."""
+    key = AccessKey.objects.filter(name=NAME, is_active=True).first()
+    if key is None:
+        key = AccessKey.objects.create(id=AccessKey.new_id(), secret=AccessKey.new_secret(), name=NAME)
+    return key

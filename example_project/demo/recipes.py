@@ -1,0 +1,79 @@
+"""Lines to paste, filled with the ids of the demonstration; shown in the terminal and on the first page."""
+
+from dataclasses import dataclass
+
+from cognito_auth.models import AccessKey
+
+TARGET = "X-Amz-Target: AWSCognitoIdentityProviderService"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A few lines that work as they are.
+
+    Attributes:
+        id: for anchors.
+        title: name of the tool.
+        text: the lines.
+    """
+
+    id: str
+    title: str
+    text: str
+
+
+def curl(*, endpoint: str, client_id: str) -> Recipe:
+    """Sign up, confirm, sign in and call a protected view, with nothing but a shell."""
+    call = f"curl -s {endpoint} -H 'Content-Type: application/x-amz-json-1.1' -H '{TARGET}"
+    return Recipe(
+        "curl",
+        "curl",
+        f"""\
+{call}.SignUp' -d '{{"ClientId":"{client_id}","Username":"ada","Password":"Passw0rd!",\
+"UserAttributes":[{{"Name":"email","Value":"ada@example.com"}}]}}'
+{call}.ConfirmSignUp' -d '{{"ClientId":"{client_id}","Username":"ada","ConfirmationCode":"<code>"}}'
+{call}.InitiateAuth' -d '{{"ClientId":"{client_id}","AuthFlow":"USER_PASSWORD_AUTH",\
+"AuthParameters":{{"USERNAME":"ada","PASSWORD":"Passw0rd!"}}}}'
+curl -s {endpoint.rstrip("/")}/whoami -H 'Authorization: Bearer <access token>'""",
+    )
+
+
+def boto3(*, endpoint: str, client_id: str, region: str) -> Recipe:
+    """Do the same in Python."""
+    return Recipe(
+        "boto3",
+        "Python, boto3",
+        f"""\
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+
+cognito = boto3.client("cognito-idp", endpoint_url="{endpoint}", region_name="{region}",
+                       config=Config(signature_version=UNSIGNED))
+app = "{client_id}"
+cognito.sign_up(ClientId=app, Username="grace", Password="Passw0rd!",
+                UserAttributes=[{{"Name": "email", "Value": "grace@example.com"}}])
+cognito.confirm_sign_up(ClientId=app, Username="grace", ConfirmationCode=input("Code: "))
+signed_in = cognito.initiate_auth(ClientId=app, AuthFlow="USER_PASSWORD_AUTH",
+                                  AuthParameters={{"USERNAME": "grace", "PASSWORD": "Passw0rd!"}})
+print(cognito.get_user(AccessToken=signed_in["AuthenticationResult"]["AccessToken"]))""",
+    )
+
+
+def aws_cli(*, endpoint: str, pool_id: str, region: str, key: AccessKey | None) -> Recipe:
+    """Administration, signed with an access key; without one, how to make it."""
+    if key is None:
+        credentials = 'eval "$(.venv/bin/python manage.py cognito_create_access_key)"'
+    else:
+        credentials = f"export AWS_ACCESS_KEY_ID={key.id}\nexport AWS_SECRET_ACCESS_KEY={key.secret}"
+    call = f"aws cognito-idp --endpoint-url {endpoint} --region {region}"
+    return Recipe(
+        "aws-cli",
+        "AWS CLI",
+        f"""\
+{credentials}
+{call} list-users --user-pool-id {pool_id}
+{call} admin-create-user --user-pool-id {pool_id} --username katherine \
+--user-attributes Name=email,Value=katherine@example.com
+{call} admin-add-user-to-group --user-pool-id {pool_id} --username katherine --group-name premium""",
+    )
