@@ -10,10 +10,18 @@ Source: AWS API_CreateUserPool, API_UpdateUserPool.
 from typing import Any
 
 from cognito_auth import reasons
+from cognito_auth.conf import settings
 from cognito_auth.models import UserPool
 
-STRICT_CUSTOM_ATTRIBUTES = 50
+STRICT_MAX_CUSTOM_ATTRIBUTES = 50
 MAX_TAGS = 50
+_ADDRESSES = frozenset({"email", "phone_number"})
+_LISTS = {
+    "username_attributes": _ADDRESSES,
+    "alias_attributes": _ADDRESSES | {"preferred_username"},
+    "auto_verified_attributes": _ADDRESSES,
+    "verify_before_update_attributes": _ADDRESSES,
+}
 _INVITATION_PLACEHOLDERS = ("{username}", "{####}")
 
 
@@ -26,7 +34,7 @@ def check(pool: UserPool) -> None:
         UserPoolTaggingException: tags that cannot be set.
     """
     _check_offered(pool)
-    _check_sign_in_names(pool)
+    _check_lists(pool)
     _check_verification(pool)
     _check_recovery(pool.account_recovery)
     _check_messages(pool)
@@ -52,7 +60,11 @@ def _check_offered(pool: UserPool) -> None:
         raise reasons.FEATURE_UNAVAILABLE(feature="A multi-Region issuer (IssuerConfiguration)")
 
 
-def _check_sign_in_names(pool: UserPool) -> None:
+def _check_lists(pool: UserPool) -> None:
+    for field, allowed in _LISTS.items():
+        unknown = [name for name in getattr(pool, field) if name not in allowed]
+        if unknown:
+            raise reasons.INVALID_PARAMETER(problem=f"{unknown[0]} cannot be in {field}.")
     if pool.username_attributes and pool.alias_attributes:
         raise reasons.INVALID_PARAMETER(problem="Only one of the aliasAttributes or usernameAttributes can be set")
 
@@ -109,3 +121,14 @@ def _check_strict(pool: UserPool) -> None:
     mode = (pool.user_pool_add_ons or {}).get("AdvancedSecurityMode", "OFF")
     if mode != "OFF" and pool.tier != "PLUS":
         raise reasons.FEATURE_UNAVAILABLE(feature="Threat Protection below the PLUS tier")
+
+
+def check_attribute_count(pool: UserPool, count: int) -> None:
+    """Refuse more custom attributes than the pool may have: 50 in strict pools, else as set.
+
+    Raises:
+        InvalidParameterException: too many.
+    """
+    limit = STRICT_MAX_CUSTOM_ATTRIBUTES if pool.strict else settings.max_custom_attributes
+    if limit is not None and count > limit:
+        raise reasons.INVALID_SCHEMA(problem=f"The user pool cannot have more than {limit} custom attributes.")

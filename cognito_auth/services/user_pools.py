@@ -20,7 +20,8 @@ from cognito_auth.models import AbstractCognitoUser, AuthEvent, SchemaAttribute,
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import user_pool_settings
 from cognito_auth.services.attributes import schema as schemas
-from cognito_auth.services.attributes.attribute import Attribute, check_definition
+from cognito_auth.services.attributes.attribute import Attribute
+from cognito_auth.services.attributes.definitions import check_definition
 from cognito_auth.services.attributes.standard import STANDARD
 from cognito_auth.services.tokens import keys
 
@@ -86,23 +87,12 @@ def _schema_rows(pool: UserPool, attributes: Sequence[Attribute]) -> list[Schema
             raise reasons.ATTRIBUTE_EXISTS(name=attribute.name, existing=taken[attribute.bare_name])
         taken[attribute.bare_name] = attribute.name
     custom = [attribute for attribute in attributes if not attribute.is_standard]
-    check_attribute_count(pool, len(custom))
+    user_pool_settings.check_attribute_count(pool, len(custom))
     return [
         schemas.row_of(pool, attribute, position=position)
         for position, attribute in enumerate(attributes)
         if attribute != STANDARD.get(attribute.name)
     ]
-
-
-def check_attribute_count(pool: UserPool, count: int) -> None:
-    """Refuse more custom attributes than the pool may have: 50 in strict pools, else as set.
-
-    Raises:
-        InvalidParameterException: too many.
-    """
-    limit = user_pool_settings.STRICT_CUSTOM_ATTRIBUTES if pool.strict else settings.max_custom_attributes
-    if limit is not None and count > limit:
-        raise reasons.INVALID_SCHEMA(problem=f"The user pool cannot have more than {limit} custom attributes.")
 
 
 def update(pool: UserPool, fields: Mapping[str, Any], *, now: datetime.datetime) -> None:

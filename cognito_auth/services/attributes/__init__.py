@@ -1,7 +1,8 @@
 """Attributes of users: which ones a pool has, which values they take, who may read and write them.
 
 =====================  =====================================================================
-``attribute``          one attribute's definition, and the rules for definitions
+``attribute``          one attribute's definition
+``definitions``        what a definition may say
 ``standard``           the twenty attributes that every pool has
 ``schema``             the attributes of one pool, cached
 ``validation``         whether values may be written
