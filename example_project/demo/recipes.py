@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from cognito_auth.models import AccessKey
 
-TARGET = "X-Amz-Target: AWSCognitoIdentityProviderService"
-
 
 @dataclass(frozen=True)
 class Recipe:
@@ -24,17 +22,22 @@ class Recipe:
 
 def curl(*, endpoint: str, client_id: str) -> Recipe:
     """Sign up, confirm, sign in and call a protected view, with nothing but a shell."""
-    call = f"curl -s {endpoint} -H 'Content-Type: application/x-amz-json-1.1' -H '{TARGET}"
     return Recipe(
         "curl",
         "curl",
         f"""\
-{call}.SignUp' -d '{{"ClientId":"{client_id}","Username":"ada","Password":"Passw0rd!",\
-"UserAttributes":[{{"Name":"email","Value":"ada@example.com"}}]}}'
-{call}.ConfirmSignUp' -d '{{"ClientId":"{client_id}","Username":"ada","ConfirmationCode":"<code>"}}'
-{call}.InitiateAuth' -d '{{"ClientId":"{client_id}","AuthFlow":"USER_PASSWORD_AUTH",\
-"AuthParameters":{{"USERNAME":"ada","PASSWORD":"Passw0rd!"}}}}'
-curl -s {endpoint.rstrip("/")}/whoami -H 'Authorization: Bearer <access token>'""",
+app={client_id}
+cognito() {{ curl -s {endpoint} -H 'Content-Type: application/x-amz-json-1.1' \\
+    -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" -d "$2"; echo; }}
+cognito SignUp '{{"ClientId": "'$app'", "Username": "alan", "Password": "Passw0rd!",
+    "UserAttributes": [{{"Name": "email", "Value": "alan@example.com"}}]}}'
+
+code=<code from the e-mail>
+cognito ConfirmSignUp '{{"ClientId": "'$app'", "Username": "alan", "ConfirmationCode": "'$code'"}}'
+token=$(cognito InitiateAuth '{{"ClientId": "'$app'", "AuthFlow": "USER_PASSWORD_AUTH",
+    "AuthParameters": {{"USERNAME": "alan", "PASSWORD": "Passw0rd!"}}}}' \\
+    | grep -o '"AccessToken": *"[^"]*' | cut -d'"' -f4)
+curl -s {endpoint}whoami -H "Authorization: Bearer $token"; echo""",
     )
 
 
@@ -53,7 +56,9 @@ cognito = boto3.client("cognito-idp", endpoint_url="{endpoint}", region_name="{r
 app = "{client_id}"
 cognito.sign_up(ClientId=app, Username="grace", Password="Passw0rd!",
                 UserAttributes=[{{"Name": "email", "Value": "grace@example.com"}}])
-cognito.confirm_sign_up(ClientId=app, Username="grace", ConfirmationCode=input("Code: "))
+
+code = "<code from the e-mail>"
+cognito.confirm_sign_up(ClientId=app, Username="grace", ConfirmationCode=code)
 signed_in = cognito.initiate_auth(ClientId=app, AuthFlow="USER_PASSWORD_AUTH",
                                   AuthParameters={{"USERNAME": "grace", "PASSWORD": "Passw0rd!"}})
 print(cognito.get_user(AccessToken=signed_in["AuthenticationResult"]["AccessToken"]))""",
