@@ -13,8 +13,8 @@ from cognito_auth.exceptions import (
 )
 from cognito_auth.models import GroupMembership, UserPoolGroup
 from cognito_auth.services import groups
+from tests.concurrency import race
 from tests.factories import GroupMembershipFactory, UserFactory, UserPoolFactory, UserPoolGroupFactory, moment
-from tests.threads import together
 
 LATER = moment("2026-03-04T00:00:00+00:00")
 
@@ -189,7 +189,7 @@ class TestConcurrency:
     def test_one_of_many_makes_the_group(self, transactional_db):
         pool = UserPoolFactory()
 
-        outcomes = together(*[lambda: groups.create(pool, "admin", now=LATER)] * 6)
+        outcomes = race(*[lambda: groups.create(pool, "admin", now=LATER)] * 6)
 
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["GroupExistsException"] * 5 + [
             "UserPoolGroup"
@@ -201,7 +201,7 @@ class TestConcurrency:
             group, user = UserPoolGroupFactory(pool=pool, name=name), UserFactory(pool=pool)
             stale = groups.get(pool, name)
 
-            outcomes = together(
+            outcomes = race(
                 functools.partial(groups.delete, group), functools.partial(groups.add_member, stale, user, now=LATER)
             )
 
