@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from cognito_auth import reasons
 from cognito_auth.choices import CodePurpose, DeliveryMedium, MessageEvent
 from cognito_auth.exceptions import CodeDeliveryFailureException
-from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, MessageTemplate, UserPool, UserPoolClient
 from cognito_auth.services import codes
 from cognito_auth.services.messages import dispatch, email, links, templates
 from cognito_auth.services.messages.context import MessageContext, gettext_language, language_for
@@ -17,6 +17,7 @@ from cognito_auth.services.messages.destinations import CodeDeliveryDetails, det
 from cognito_auth.services.request_origin import RequestOrigin
 
 __all__ = [
+    "LINK_EVENTS",
     "CodeDeliveryDetails",
     "details_for",
     "message_to",
@@ -37,7 +38,7 @@ _PURPOSES: Mapping[MessageEvent, CodePurpose] = {
     MessageEvent.UPDATE_ATTRIBUTE: CodePurpose.VERIFY_EMAIL,
 }
 # The events whose e-mail may ask to follow a link; resets and SMS always carry a code.
-_LINK_EVENTS = frozenset({MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE})
+LINK_EVENTS = frozenset({MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE})
 _DEFAULT_SESSION = datetime.timedelta(minutes=3)
 _SAMPLE_CODE = "000000"
 
@@ -62,7 +63,7 @@ def send_code(
     """
     details = details_for(attribute, destination)
     link = ""
-    if event in _LINK_EVENTS and details.medium is DeliveryMedium.EMAIL:
+    if event in LINK_EVENTS and details.medium is DeliveryMedium.EMAIL:
         link = _link(user, client, code)
     lifetime = valid_for(user.pool, event, client=client)
     context = MessageContext(
@@ -181,11 +182,12 @@ def message_to(
     context: MessageContext,
     *,
     medium: DeliveryMedium,
+    template: MessageTemplate | None = None,
 ) -> dispatch.OutgoingMessage:
-    """Return the finished message to one recipient."""
+    """Return the finished message to one recipient; ``template`` is a text that is not saved yet."""
     language = gettext_language(context.language)
     if medium is DeliveryMedium.SMS:
-        rendered = templates.render_sms(context)
+        rendered = templates.render_sms(context, template=template)
         return dispatch.OutgoingMessage(
             medium=medium,
             pool_id=context.pool.pk,
@@ -195,7 +197,7 @@ def message_to(
             language=language,
             secrets=(context.code,),
         )
-    rendered = templates.render_email(context)
+    rendered = templates.render_email(context, template=template)
     return dispatch.OutgoingMessage(
         medium=medium,
         pool_id=context.pool.pk,

@@ -57,12 +57,10 @@ def simulated_details(
     The medium is one that the pool would use: the one ``name`` looks like, else the first choice.
     """
     candidates = _candidates(pool, event)
-    if names.looks_like_email(name):
-        looks_like: str | None = "email"
-    else:
-        looks_like = "phone_number" if names.looks_like_phone_number(name) else None
-    if looks_like in candidates:
-        return details_for(looks_like, name)
+    if names.looks_like_email(name) and "email" in candidates:
+        return details_for("email", name)
+    if names.looks_like_phone_number(name) and "phone_number" in candidates:
+        return details_for("phone_number", name)
     return _invented(pool, name, candidates[0])
 
 

@@ -43,9 +43,10 @@ def fill_html(template: str, values: Values) -> str:
 
 def html_of_text(template: str, values: Values) -> str:
     """Return a plain text as HTML paragraphs, with its placeholders filled and the code set apart."""
-    paragraphs = re.split(r"(?:\r?\n){2,}", html.escape(template.strip(), quote=False))
     # Escaping leaves placeholders as they are: they hold no special character but those of their text.
-    body = "".join(f"<p>{re.sub(r'\r?\n', '<br>', paragraph)}</p>" for paragraph in paragraphs)
+    escaped = html.escape("\n".join(template.strip().splitlines()), quote=False)
+    paragraphs = re.split(r"\n{2,}", escaped)
+    body = "".join("<p>" + paragraph.replace("\n", "<br>") + "</p>" for paragraph in paragraphs)
     code = f'<strong style="{_CODE_STYLE}">{html.escape(values.code)}</strong>' if values.code else ""
     return _fill(body, values, quote=html.escape, code=code, link=_html_link)
 
@@ -80,40 +81,11 @@ def _html_link(text: str, link: str) -> str:
     return f'<a href="{html.escape(link)}">{text}</a>' if link else text
 
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "div",
-        "dl",
-        "dt",
-        "dd",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tr",
-        "ul",
-    ]
+_BLOCK_NAMES = (
+    "address article aside blockquote div dl dt dd fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav"
+    " ol p pre section table tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _HIDDEN = frozenset({"head", "script", "style", "title", "template", "noscript"})
 
 
