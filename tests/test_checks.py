@@ -167,6 +167,17 @@ class TestCheckSettings:
         assert ids(found) == ["E015"]
         assert "directory" in found[0].hint
 
+    def test_reports_an_option_that_the_sms_backend_needs(self, settings):
+        found = check(
+            settings,
+            SMS_BACKEND="cognito_auth.services.messages.sms.twilio.SmsBackend",
+            SMS_OPTIONS={"account_sid": "AC1", "auth_token": "secret-token"},
+        )
+
+        assert ids(found) == ["E015"]
+        assert "from_number" in found[0].msg
+        assert "secret-token" not in found[0].msg + found[0].hint
+
 
 class TestTrustedPools:
     def problems(self, settings, pool):

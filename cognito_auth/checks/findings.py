@@ -74,7 +74,7 @@ FOREIGN_USER_MODEL = Finding(
 )
 SMS_OPTIONS_DO_NOT_FIT = Finding(
     "E015",
-    "COGNITO_AUTH['SMS_OPTIONS'] does not fit {backend}: {problem}.",
+    "COGNITO_AUTH['SMS_OPTIONS'] does not fit {backend}: {problem}",
     "The options are the keyword arguments of the backend: {signature}",
 )
 MISSING_BACKEND = Finding(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from cognito_auth.checks import findings
@@ -91,15 +92,19 @@ def _dotted_paths(given: Mapping[str, Any]) -> Iterator[CheckMessage]:
             problem = "it is not callable"
             yield findings.BAD_DOTTED_PATH(key=key, value=path, problem=problem, expected=expected, example=example)
         elif key == "SMS_BACKEND":
-            yield from _sms_options(target)
+            yield from _sms_options(target, given.get("SMS_OPTIONS", {}))
 
 
-def _sms_options(backend: Any) -> Iterator[CheckMessage]:
-    signature = inspect.signature(backend)
+def _sms_options(backend: Any, options: Mapping[str, Any]) -> Iterator[CheckMessage]:
     try:
-        signature.bind(**settings.sms_options)
-    except TypeError as error:
-        yield findings.SMS_OPTIONS_DO_NOT_FIT(backend=settings.sms_backend, problem=error, signature=signature)
+        # Making a backend connects to nothing, and only the backend knows what it takes.
+        backend(**options)
+    except (TypeError, ImproperlyConfigured) as error:
+        yield findings.SMS_OPTIONS_DO_NOT_FIT(
+            backend=f"{backend.__module__}.{backend.__qualname__}",
+            problem=error,
+            signature=inspect.signature(backend),
+        )
 
 
 def _ranges(given: Mapping[str, Any]) -> Iterator[CheckMessage]:
