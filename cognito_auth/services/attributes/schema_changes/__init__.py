@@ -8,18 +8,19 @@ then applied or refused as a whole::
     if found.is_applicable:
         schema_changes.apply(pool, changes, now=now)
 
-============  ==============================================================================
-``changes``   what can be changed
-``plan``      the schema and pool that a list of changes leads to, or why it is impossible
-``preview``   which users do not fit
-``conflicts`` which users would have the same sign-in name
-``apply``     the switch to the new schema; values follow in batches and can be resumed
-============  ==============================================================================
+==============  ============================================================================
+``changes``     what can be changed
+``planning``    the schema and pool that a list of changes leads to, or why it is impossible
+``previewing``  which users do not fit
+``conflicts``   which users would have the same sign-in name
+``applying``    the switch to the new schema
+``moving``      users' values following in batches, which can be interrupted and resumed
+==============  ============================================================================
 
 Strict pools take new custom attributes only, as AWS does.
 """
 
-from cognito_auth.services.attributes.schema_changes.apply import apply, finish
+from cognito_auth.services.attributes.schema_changes.applying import apply
 from cognito_auth.services.attributes.schema_changes.changes import (
     AddAttribute,
     ChangeAttribute,
@@ -28,7 +29,8 @@ from cognito_auth.services.attributes.schema_changes.changes import (
     RenameAttribute,
     SchemaChange,
 )
-from cognito_auth.services.attributes.schema_changes.preview import Failure, Preview, Progress, preview
+from cognito_auth.services.attributes.schema_changes.moving import finish
+from cognito_auth.services.attributes.schema_changes.previewing import Failure, Preview, Progress, preview
 
 __all__ = [
     "AddAttribute",

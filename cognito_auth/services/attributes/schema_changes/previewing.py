@@ -12,7 +12,7 @@ from cognito_auth.services import user_pools
 from cognito_auth.services.attributes import validation
 from cognito_auth.services.attributes.schema_changes import conflicts
 from cognito_auth.services.attributes.schema_changes.changes import SchemaChange
-from cognito_auth.services.attributes.schema_changes.plan import Plan, plan
+from cognito_auth.services.attributes.schema_changes.planning import Plan, plan
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
