@@ -114,6 +114,12 @@ UNSUPPORTED_HERE = Reason(
     "{operation} is not enabled: {why}",
     _("{operation} is not offered here: {why}"),
 )
+UNSUPPORTED_PARAMETER = Reason(
+    "request.not_offered",
+    e.InvalidParameterException,
+    "{operation} is not enabled: {why}",
+    _("{operation} is not offered here: {why}"),
+)
 FEATURE_UNAVAILABLE = Reason(
     "request.feature_unavailable",
     e.FeatureUnavailableInTierException,
@@ -402,6 +408,24 @@ USERNAME_SHOULD_BE = Reason(
     "Username should be {shape}.",
     _("People sign in here with an e-mail address or phone number; use that as the username."),
 )
+INVITATION_NOT_WAITING = Reason(
+    "user.no_invitation",
+    e.UnsupportedUserStateException,
+    "Resend not possible. {status} status is not FORCE_CHANGE_PASSWORD",
+    _("Only people who still have their temporary password can be invited again."),
+)
+INVITATION_UNDELIVERABLE = Reason(
+    "user.no_invitation_medium",
+    e.InvalidParameterException,
+    "User has no email or phone_number for the desired delivery mediums.",
+    _("Nobody can be invited without the address for it: give one, choose another medium, or send nothing (SUPPRESS)."),
+)
+USER_PROTECTED = Reason(
+    "user.protected",
+    e.InvalidParameterException,
+    "User cannot be deleted: other records refer to it.",
+    _("Other records refer to this user and do not allow its deletion: {models}. Delete them first, or disable the user."),
+)
 CANNOT_CONFIRM = Reason(
     "sign_up.cannot_confirm",
     e.NotAuthorizedException,
@@ -643,7 +667,7 @@ INVALID_USER_ATTRIBUTES = Reason(
     "attribute.invalid",
     e.InvalidParameterException,
     "Invalid user attributes: {problems}",
-    _("Some attributes cannot be changed: {problems}"),
+    _("Some attributes cannot be changed. {advice}"),
 )
 IMMUTABLE_ATTRIBUTE = Reason(
     "attribute.immutable",
@@ -680,6 +704,18 @@ PHONE_NUMBER_NEEDED_TO_VERIFY = Reason(
     e.InvalidParameterException,
     "Phone Number is required to verify/un-verify a phone number",
     _("Set a phone number before marking it as verified."),
+)
+NOTHING_TO_VERIFY = Reason(
+    "attribute.nothing_to_verify",
+    e.InvalidParameterException,
+    "User has no {name} to verify.",
+    _("There is no {name} to send a code to. Set one first."),
+)
+CANNOT_BE_VERIFIED = Reason(
+    "attribute.not_verifiable",
+    e.InvalidParameterException,
+    "Attribute {name} cannot be verified.",
+    _("Only email and phone_number can be verified."),
 )
 INVALID_SCHEMA = Reason(
     "schema.invalid", e.InvalidParameterException, "{problem}", _("The attribute schema cannot be like this: {problem}")

@@ -1,0 +1,95 @@
+"""Finding what a request names: pool, app client, user, group, bearer.
+
+Each raises the API's error where there is no such thing, so an operation begins with these lines.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import DatabaseError
+
+from cognito_auth import reasons
+from cognito_auth.exceptions import CognitoError
+from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.operations.call import Call
+from cognito_auth.services import user_names, user_pool_clients, user_pools
+from cognito_auth.services.tokens import access
+
+
+def user_pool_of(request: Mapping[str, Any]) -> UserPool:
+    """Return the pool named by ``UserPoolId``.
+
+    Raises:
+        ResourceNotFoundException: no such pool.
+    """
+    return user_pools.get(request["UserPoolId"])
+
+
+def client_of(request: Mapping[str, Any], pool: UserPool | None = None) -> UserPoolClient:
+    """Return the app client named by ``ClientId``, with its pool loaded.
+
+    Raises:
+        ResourceNotFoundException: no such client, or it belongs to another pool than ``pool``.
+    """
+    return user_pool_clients.get(request["ClientId"], pool=pool)
+
+
+def user_of(pool: UserPool, request: Mapping[str, Any]) -> AbstractCognitoUser:
+    """Return the user named by ``Username``: a username, an alias or a sub.
+
+    Raises:
+        UserNotFoundException: no such user in the pool.
+    """
+    user = user_names.find(pool, request["Username"])
+    if user is None:
+        raise reasons.USER_NOT_FOUND()
+    return user
+
+
+def group_of(pool: UserPool, request: Mapping[str, Any]) -> UserPoolGroup:
+    """Return the group named by ``GroupName``.
+
+    Raises:
+        ResourceNotFoundException: no such group in the pool.
+    """
+    group = UserPoolGroup.objects.filter(pool=pool, name=request["GroupName"]).first()
+    if group is None:
+        raise reasons.GROUP_NOT_FOUND()
+    return group
+
+
+def bearer_of(request: Mapping[str, Any], call: Call) -> access.Bearer:
+    """Return whom the access token in the request stands for.
+
+    Raises:
+        NotAuthorizedException: the token is invalid, expired or revoked, or its user disabled.
+        UserNotFoundException: the user was deleted.
+        UserNotConfirmedException, PasswordResetRequiredException: the user must do that first.
+    """
+    return access.authenticate(request["AccessToken"], now=call.now)
+
+
+def pool_concerned(request: Mapping[str, Any]) -> UserPool | None:
+    """Return the pool that a request is about, as far as it tells, or ``None``.
+
+    For how an error is worded, so it never fails and believes an access token unread.
+    """
+    try:
+        if "UserPoolId" in request:
+            return user_pools.get(request["UserPoolId"])
+        if "ClientId" in request:
+            return user_pool_clients.get(request["ClientId"]).pool
+        if "AccessToken" in request:
+            return user_pools.get(_pool_id_in(request["AccessToken"]))
+    except (CognitoError, DatabaseError, ValueError):
+        return None
+    return None
+
+
+def _pool_id_in(access_token: str) -> str:
+    payload = access_token.split(".")[1] if access_token.count(".") == 2 else ""
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    issuer = claims.get("iss") if isinstance(claims, dict) else None
+    return str(issuer).rpartition("/")[2]

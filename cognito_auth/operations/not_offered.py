@@ -1,0 +1,147 @@
+"""Operations of the API that are answered by a refusal, each with its reason.
+
+Together with the registered functions this table covers the whole service model; a test sees to it
+that no operation is in both or in neither. Whoever implements one removes its row.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cognito_auth import reasons
+from cognito_auth.exceptions import CognitoError
+
+if TYPE_CHECKING:
+    from cognito_auth.operations.registry import Operation
+
+_DEVICES = "remembered devices are not part of this version."
+_MFA = "multi-factor authentication is not part of this version."
+_PASSKEYS = "passkeys are not part of this version."
+_FEDERATION = "identity providers are not part of this version."
+_OAUTH = "resource servers and tokens for machines are not part of this version."
+_DOMAINS = "domains are not part of this version."
+_BRANDING = "styles and terms of the sign-in pages are not part of this version; edit the templates instead."
+_IMPORT = "import jobs are not part of this version."
+_THREATS = "threat protection is not part of this version."
+_LOGS = "log delivery goes to AWS services; use Django's logging instead."
+_SESSIONS = "the list of user sessions is not part of this version; GlobalSignOut ends them all."
+_SECRETS = "secrets of app clients are changed in the admin in this version."
+_TAGS = "tags are set with CreateUserPool and UpdateUserPool in this version."
+_REPLICAS = "replicas are AWS regions; replicate the database instead."
+_LIMITS = "provisioned limits are bought from AWS; set THROTTLE_RATES instead."
+_RECOVERY = "point-in-time recovery is a service of AWS; back up and restore the database instead."
+_CLIENT_METADATA = "clients that register themselves by a metadata document are not part of this version."
+
+REASONS: Mapping[str, str] = {
+    "AddUserPoolClientSecret": _SECRETS,
+    "AdminDeleteSoftwareToken": _MFA,
+    "AdminDisableProviderForUser": _FEDERATION,
+    "AdminForgetDevice": _DEVICES,
+    "AdminGetDevice": _DEVICES,
+    "AdminGetUserAuthFactors": _MFA,
+    "AdminLinkProviderForUser": _FEDERATION,
+    "AdminListDevices": _DEVICES,
+    "AdminListUserAuthEvents": _THREATS,
+    "AdminListUserSessions": _SESSIONS,
+    "AdminRevokeUserSession": _SESSIONS,
+    "AdminSetUserMFAPreference": _MFA,
+    "AdminSetUserSettings": _MFA,
+    "AdminUpdateAuthEventFeedback": _THREATS,
+    "AdminUpdateDeviceStatus": _DEVICES,
+    "AssociateSoftwareToken": _MFA,
+    "CancelPointInTimeRecovery": _RECOVERY,
+    "CompleteWebAuthnRegistration": _PASSKEYS,
+    "ConfirmDevice": _DEVICES,
+    "CreateCIMDPolicy": _CLIENT_METADATA,
+    "CreateIdentityProvider": _FEDERATION,
+    "CreateManagedLoginBranding": _BRANDING,
+    "CreateResourceServer": _OAUTH,
+    "CreateTerms": _BRANDING,
+    "CreateUserImportJob": _IMPORT,
+    "CreateUserPoolDomain": _DOMAINS,
+    "CreateUserPoolReplica": _REPLICAS,
+    "DeleteCIMDPolicy": _CLIENT_METADATA,
+    "DeleteIdentityProvider": _FEDERATION,
+    "DeleteManagedLoginBranding": _BRANDING,
+    "DeleteResourceServer": _OAUTH,
+    "DeleteTerms": _BRANDING,
+    "DeleteUserPoolClientSecret": _SECRETS,
+    "DeleteUserPoolDomain": _DOMAINS,
+    "DeleteUserPoolReplica": _REPLICAS,
+    "DeleteWebAuthnCredential": _PASSKEYS,
+    "DescribeCIMDPolicy": _CLIENT_METADATA,
+    "DescribeIdentityProvider": _FEDERATION,
+    "DescribeManagedLoginBranding": _BRANDING,
+    "DescribeManagedLoginBrandingByClient": _BRANDING,
+    "DescribePointInTimeRecovery": _RECOVERY,
+    "DescribeResourceServer": _OAUTH,
+    "DescribeRiskConfiguration": _THREATS,
+    "DescribeTerms": _BRANDING,
+    "DescribeTermsByClient": _BRANDING,
+    "DescribeUserImportJob": _IMPORT,
+    "DescribeUserPoolDomain": _DOMAINS,
+    "ForgetDevice": _DEVICES,
+    "GetCSVHeader": _IMPORT,
+    "GetClientToken": _OAUTH,
+    "GetDerivedToken": _OAUTH,
+    "GetDevice": _DEVICES,
+    "GetIdentityProviderByIdentifier": _FEDERATION,
+    "GetLogDeliveryConfiguration": _LOGS,
+    "GetProvisionedLimit": _LIMITS,
+    "GetSigningCertificate": _FEDERATION,
+    "GetUICustomization": _BRANDING,
+    "GetUserAuthFactors": _MFA,
+    "GetUserPoolClientSessionConfiguration": _SESSIONS,
+    "GetUserPoolMfaConfig": _MFA,
+    "GetUserPoolSessionConfiguration": _SESSIONS,
+    "InitiatePointInTimeRecovery": _RECOVERY,
+    "ListCIMDPolicies": _CLIENT_METADATA,
+    "ListClientMetadataURLs": _CLIENT_METADATA,
+    "ListDevices": _DEVICES,
+    "ListIdentityProviders": _FEDERATION,
+    "ListPointInTimeRecoveries": _RECOVERY,
+    "ListResourceServers": _OAUTH,
+    "ListTagsForResource": _TAGS,
+    "ListTerms": _BRANDING,
+    "ListUserImportJobs": _IMPORT,
+    "ListUserPoolClientSecrets": _SECRETS,
+    "ListUserPoolReplicas": _REPLICAS,
+    "ListUserSessions": _SESSIONS,
+    "ListWebAuthnCredentials": _PASSKEYS,
+    "RevokeUserSession": _SESSIONS,
+    "SetLogDeliveryConfiguration": _LOGS,
+    "SetRiskConfiguration": _THREATS,
+    "SetUICustomization": _BRANDING,
+    "SetUserMFAPreference": _MFA,
+    "SetUserPoolClientSessionConfiguration": _SESSIONS,
+    "SetUserPoolMfaConfig": _MFA,
+    "SetUserPoolSessionConfiguration": _SESSIONS,
+    "SetUserSettings": _MFA,
+    "StartPointInTimeRecovery": _RECOVERY,
+    "StartUserImportJob": _IMPORT,
+    "StartWebAuthnRegistration": _PASSKEYS,
+    "StopUserImportJob": _IMPORT,
+    "TagResource": _TAGS,
+    "UntagResource": _TAGS,
+    "UpdateAuthEventFeedback": _THREATS,
+    "UpdateCIMDPolicy": _CLIENT_METADATA,
+    "UpdateClientMetadataURLState": _CLIENT_METADATA,
+    "UpdateDeviceStatus": _DEVICES,
+    "UpdateIdentityProvider": _FEDERATION,
+    "UpdateManagedLoginBranding": _BRANDING,
+    "UpdateProvisionedLimit": _LIMITS,
+    "UpdateResourceServer": _OAUTH,
+    "UpdateTerms": _BRANDING,
+    "UpdateUserPoolDomain": _DOMAINS,
+    "UpdateUserPoolReplica": _REPLICAS,
+    "VerifySoftwareToken": _MFA,
+}
+
+
+def refusal(operation: "Operation") -> CognitoError:
+    """Return the exception that answers an operation of the table.
+
+    ``OperationNotEnabledException`` where the operation declares it, else ``InvalidParameterException``.
+    """
+    declares = "OperationNotEnabledException" in operation.model["errors"]
+    reason = reasons.UNSUPPORTED_HERE if declares else reasons.UNSUPPORTED_PARAMETER
+    return reason(operation=operation.name, why=REASONS[operation.name])
