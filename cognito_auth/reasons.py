@@ -424,7 +424,7 @@ USER_PROTECTED = Reason(
     "user.protected",
     e.InvalidParameterException,
     "User cannot be deleted: other records refer to it.",
-    _("Other records refer to this user and do not allow its deletion: {models}. Delete them first, or disable the user."),
+    _("Other records need this user: {models}. Delete them first, or disable the user instead."),
 )
 CANNOT_CONFIRM = Reason(
     "sign_up.cannot_confirm",

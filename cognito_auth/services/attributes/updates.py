@@ -67,7 +67,9 @@ def update(
         UserNotFoundException: deleted meanwhile.
         CodeDeliveryFailureException: changed, but a code could not be sent.
     """
-    if client is not None and not by_admin:
+    if not by_admin:
+        if client is None:
+            raise ValueError("Only administrators write attributes without an app client.")
         permissions.check_writable(client, values)
     with transaction.atomic():
         locked = lock(user)
