@@ -1,0 +1,226 @@
+"""Directives that write reference pages from the code, so that they cannot go stale.
+
+Each directive takes no content and writes Markdown, which MyST parses in its place.
+"""
+
+import importlib
+import inspect
+import itertools
+import pkgutil
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.management import load_command_class
+from django.dispatch import Signal
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from cognito_auth import checks, conf, exceptions, reasons, signals
+from cognito_auth.checks import types as setting_types
+from cognito_auth.management import commands
+from cognito_auth.operations import registry
+
+
+class Generated(SphinxDirective):
+    """Base: a directive whose Markdown comes from :meth:`lines`."""
+
+    has_content = False
+
+    def lines(self) -> Iterator[str]:
+        """Yield lines of Markdown."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        """Return what the Markdown means."""
+        container = nodes.Element()
+        self.state.nested_parse(StringList(list(self.lines()), source=type(self).__name__), 0, container)
+        return container.children
+
+
+class Settings(Generated):
+    """Every key of ``COGNITO_AUTH``: type, default, meaning; from ``conf.py`` and ``checks``."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a definition list."""
+        for key, default in conf.DEFAULTS.items():
+            attribute = inspect.getattr_static(conf.Settings, key.lower())
+            yield f"`{key}`"
+            yield f": {_first_paragraph(attribute)}"
+            yield ""
+            yield f"  Type: {setting_types.TYPES[key].expected}. Default: `{default!r}`."
+            yield f"  Example: `{setting_types.TYPES[key].example}`."
+            for paragraph in _further_paragraphs(attribute):
+                yield ""
+                yield f"  {paragraph}"
+            yield ""
+
+
+class Checks(Generated):
+    """Every finding of the system checks."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a table."""
+        yield "| id | what it says | hint |"
+        yield "| --- | --- | --- |"
+        for finding in checks.findings.FINDINGS:
+            where = " *(only `check --deploy`)*" if finding.deployment_only else ""
+            yield f"| `cognito_auth.{finding.id}` | {_cell(finding.message)}{where} | {_cell(finding.hint)} |"
+
+
+class Operations(Generated):
+    """Every operation of the API and what becomes of it here."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a summary and a table."""
+        operations = registry.load()
+        served = [operation for operation in operations.values() if operation.function is not None]
+        yield f"{len(served)} of {len(operations)} operations are served."
+        yield ""
+        yield "| Operation | Called with | Here |"
+        yield "| --- | --- | --- |"
+        for name, operation in sorted(operations.items()):
+            yield f"| `{name}` | {operation.authorization.value} | {_fate(operation)} |"
+
+
+class Reasons(Generated):
+    """The catalogue of refusals, by error."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield one section per error."""
+        by_error = sorted(reasons.catalogue(), key=lambda reason: (reason.error.__name__, reason.id))
+        for error, group in itertools.groupby(by_error, key=lambda reason: reason.error):
+            family = error.__mro__[1]
+            yield f"### {error.__name__}"
+            yield ""
+            yield f"{_first_paragraph(error)} Family: `{family.__name__}`. Status: {error.status}."
+            yield ""
+            yield "| `reason` | `message` | `detail` |"
+            yield "| --- | --- | --- |"
+            for reason in group:
+                message = f"`{_cell(reason.message)}`" if reason.message else "*(none)*"
+                yield f"| `{reason.id}` | {message} | {_cell(str(reason.detail))} |"
+            yield ""
+
+
+class Families(Generated):
+    """The families of errors that a Python caller may catch."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a table."""
+        yield "| Family | Meaning |"
+        yield "| --- | --- |"
+        for family in exceptions.CognitoError.__subclasses__():
+            yield f"| `{family.__name__}` | {_first_paragraph(family)} |"
+
+
+class Signals(Generated):
+    """Every signal."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield the module's docstring and a list."""
+        yield from _markdown(inspect.getdoc(signals) or "").splitlines()
+        yield ""
+        for name, value in vars(signals).items():
+            if isinstance(value, Signal):
+                yield f"- `cognito_auth.signals.{name}`"
+
+
+class Commands(Generated):
+    """Every management command with its options."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield one section per command."""
+        for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda module: module.name):
+            imported = importlib.import_module(f"{commands.__name__}.{module.name}")
+            command = load_command_class("cognito_auth", module.name)
+            yield f"### {module.name}"
+            yield ""
+            yield from _markdown(inspect.getdoc(imported) or str(command.help)).splitlines()
+            yield ""
+            yield "```text"
+            yield from _usage(command.create_parser("manage.py", module.name)).splitlines()
+            yield "```"
+            yield ""
+
+
+class Tree(Generated):
+    """One line per module of a package, from its docstring: ``{cognito-tree} cognito_auth``."""
+
+    required_arguments = 1
+
+    def lines(self) -> Iterator[str]:
+        """Yield a nested list."""
+        package = importlib.import_module(self.arguments[0])
+        yield from self._of(package.__name__, package.__path__, depth=0)
+
+    def _of(self, package: str, path: Any, *, depth: int) -> Iterator[str]:
+        modules = [module for module in pkgutil.iter_modules(path) if module.name != "migrations"]
+        for module in sorted(modules, key=lambda module: (not module.ispkg, module.name)):
+            if package.endswith((".commands", ".operations")) and module.name == "shapes":
+                continue  # generated
+            imported = importlib.import_module(f"{package}.{module.name}")
+            name = f"{module.name}/" if module.ispkg else f"{module.name}.py"
+            yield f"{'  ' * depth}- `{name}`: {_first_paragraph(imported)}"
+            if module.ispkg:
+                yield from self._of(imported.__name__, imported.__path__, depth=depth + 1)
+
+
+def _fate(operation: registry.Operation) -> str:
+    if operation.function is not None:
+        return f"served: {_first_paragraph(operation.function)}"
+    return "not yet"
+
+
+def _usage(parser: Any) -> str:
+    # The options of every Django command are left out.
+    common = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"}
+    for action in parser._actions:
+        if common & set(action.option_strings) or "--skip-checks" in action.option_strings:
+            action.help = "==SUPPRESS=="
+    return str(parser.format_help())
+
+
+def _paragraphs(thing: object) -> list[str]:
+    text = _markdown(inspect.getdoc(thing.fget if isinstance(thing, property) else thing) or "")
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
+
+
+def _first_paragraph(thing: object) -> str:
+    return re.sub(r"\s*Source: .*", "", _paragraphs(thing)[0])
+
+
+def _further_paragraphs(thing: object) -> list[str]:
+    return [text for text in _paragraphs(thing)[1:] if not text.startswith(("Raises:", "Source:"))]
+
+
+def _markdown(text: str) -> str:
+    """Turn the little reStructuredText of our docstrings into Markdown."""
+    text = re.sub(r":\w+:`~?\.?([^`]+)`", r"`\1`", text)
+    return text.replace("``", "`")
+
+
+def _cell(text: str) -> str:
+    """Make a format template fit into a cell: placeholders as <name>, no bars."""
+    text = re.sub(r"(?<!\{)\{(\w+)(?:![rs])?\}(?!\})", r"‹\1›", text)
+    return text.replace("{{{", "{‹").replace("}}}", "›}").replace("{{", "{").replace("}}", "}").replace("|", "\\|")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives."""
+    assert django_settings.configured
+    for name, directive in {
+        "cognito-settings": Settings,
+        "cognito-checks": Checks,
+        "cognito-operations": Operations,
+        "cognito-reasons": Reasons,
+        "cognito-families": Families,
+        "cognito-signals": Signals,
+        "cognito-commands": Commands,
+        "cognito-tree": Tree,
+    }.items():
+        app.add_directive(name, directive)
+    return {"parallel_read_safe": True}
