@@ -1,0 +1,6 @@
+"""Door: the pages of a user pool, for people with a browser.
+
+=============================  =============================================================
+``/<pool id>/confirmUser``     the page behind the link of a sign-up e-mail
+=============================  =============================================================
+"""

@@ -1,7 +1,10 @@
 """Where a request comes from, as far as services care."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from cognito_auth.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,20 @@ class RequestOrigin:
     user_agent: str = ""
     language: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def address_behind_proxies(peer: str | None, *, forwarded_for: str) -> str | None:
+    """Return the address of the person from the connection's ``peer`` and the ``X-Forwarded-For`` header.
+
+    The header counts only as far as the configured number of proxies wrote it: what is further left
+    comes from the caller. ``None`` if there is no valid address.
+    """
+    address = peer
+    proxies = settings.trusted_proxy_count
+    hops = [part.strip() for part in forwarded_for.split(",") if part.strip()]
+    if proxies and len(hops) >= proxies:
+        address = hops[-proxies]
+    try:
+        return str(ipaddress.ip_address(address or ""))
+    except ValueError:
+        return None

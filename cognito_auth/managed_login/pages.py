@@ -1,0 +1,39 @@
+"""What all pages share: the headers they are served with, and facts of the request."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as render_template
+from django.utils.translation import get_language
+
+from cognito_auth.services.request_origin import RequestOrigin, address_behind_proxies
+
+
+def render(request: HttpRequest, template: str, values: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """Return a page that is not stored, not framed, and loads nothing from elsewhere."""
+    nonce = secrets.token_urlsafe(16)
+    response = render_template(request, template, {**values, "nonce": nonce}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    )
+    response["X-Frame-Options"] = "DENY"
+    # Addresses of pages hold codes. Not "no-referrer": forms would be sent with "Origin: null", which
+    # the CSRF check refuses.
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def origin_of(request: HttpRequest) -> RequestOrigin:
+    """Return where the person's request comes from."""
+    return RequestOrigin(
+        ip_address=address_behind_proxies(
+            request.META.get("REMOTE_ADDR"), forwarded_for=request.headers.get("X-Forwarded-For", "")
+        ),
+        user_agent=request.headers.get("User-Agent", ""),
+        language=get_language() or "",
+    )

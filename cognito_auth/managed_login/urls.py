@@ -1,0 +1,13 @@
+"""URLs of the pages, under the id of their pool."""
+
+from django.urls import re_path
+
+from cognito_auth.managed_login.views.confirm_user import confirm_user
+
+_POOL = r"^(?P<user_pool_id>[\w-]+_[0-9A-Za-z]+)"
+
+urlpatterns = [
+    # Two patterns, since links are written with the slash and clients of AWS ask for either.
+    re_path(rf"{_POOL}/confirmUser$", confirm_user),
+    re_path(rf"{_POOL}/confirmUser/$", confirm_user, name="confirm_user"),
+]
