@@ -177,6 +177,12 @@ EXPIRED_SESSION_TOKEN = Reason(
     "The security token included in the request is expired",
     _("The session token has expired."),
 )
+SESSION_TOKEN_UNEXPECTED = Reason(
+    "signature.session_token",
+    e.UnrecognizedClientException,
+    "The security token included in the request is invalid.",
+    _("Access keys of this server have no session token. Unset AWS_SESSION_TOKEN."),
+)
 WRONG_SIGNATURE = Reason(
     "signature.wrong",
     e.InvalidSignatureException,
@@ -217,6 +223,24 @@ CLIENT_NOT_FOUND = Reason(
     e.ResourceNotFoundException,
     "User pool client {client_id} does not exist.",
     _("There is no app client {client_id} here."),
+)
+CLIENT_SECRETS_FULL = Reason(
+    "client.two_secrets",
+    e.LimitExceededException,
+    "A user pool client can have at most two client secrets.",
+    _("The app client has two secrets already. Delete one of them first."),
+)
+CLIENT_WITHOUT_SECRET = Reason(
+    "client.no_secret",
+    e.InvalidParameterException,
+    "Client secrets can be added only to a user pool client that was created with one.",
+    _("The app client was made without a secret. Make a new one with a secret."),
+)
+CLIENT_LAST_SECRET = Reason(
+    "client.last_secret",
+    e.InvalidParameterException,
+    "The last client secret of a user pool client cannot be deleted.",
+    _("This is the only secret of the app client. Add another one first."),
 )
 GROUP_NOT_FOUND = Reason(
     "group.not_found", e.ResourceNotFoundException, "Group not found.", _("There is no such group in the user pool.")
@@ -317,6 +341,24 @@ PROVIDER_DOES_NOT_EXIST = Reason(
 )
 INVALID_OAUTH_FLOW = Reason(
     "client.oauth_flow", e.InvalidOAuthFlowException, "{problem}", _("These OAuth settings cannot work: {problem}")
+)
+TOO_MANY_SECRETS = Reason(
+    "client.too_many_secrets",
+    e.LimitExceededException,
+    "A user pool client can have at most 2 secrets.",
+    _("An app client has two secrets at most. Delete the one that is no longer used first."),
+)
+LAST_SECRET = Reason(
+    "client.last_secret",
+    e.InvalidParameterException,
+    "The last secret of a user pool client cannot be deleted.",
+    _("This is the client's only secret. Add another one and give it to the app first."),
+)
+SECRET_NOT_FOUND = Reason(
+    "client.secret_not_found",
+    e.ResourceNotFoundException,
+    "User pool client secret does not exist.",
+    _("The app client has no such secret."),
 )
 
 # Secret hash

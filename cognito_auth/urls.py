@@ -1,5 +1,9 @@
 """URLs of the user pools; include them at the root of the site or under any prefix."""
 
+from django.urls import URLPattern, URLResolver, path
+
+from cognito_auth.api.views import api
+
 app_name = "cognito_auth"
 
-urlpatterns: list[object] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("", api, name="api")]

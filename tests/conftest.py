@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from tests import aws
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
@@ -20,3 +22,26 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "postgresql" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture
+def cognito(db):
+    """The in-process client: boto3's methods without HTTP."""
+    import cognito_auth
+
+    return cognito_auth.client(region_name="eu-west-1")
+
+
+@pytest.fixture(scope="session")
+def _boto3_over_django():
+    """A real boto3 client whose requests go to Django's test client; made once, since that is slow."""
+    return aws.client()
+
+
+@pytest.fixture
+def boto3_client(db, _boto3_over_django):
+    """A real boto3 client, signing with an access key that may do everything."""
+    from tests.factories import AccessKeyFactory
+
+    AccessKeyFactory(id=aws.ACCESS_KEY_ID, secret=aws.SECRET_ACCESS_KEY, name="tests")
+    return _boto3_over_django
