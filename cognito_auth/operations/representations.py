@@ -1,0 +1,255 @@
+"""From our rows to the API's shapes; each function is named after its shape.
+
+The only place, beside the operations themselves, where the API's member names are spelled.
+"""
+
+import datetime
+from collections.abc import Collection
+
+from cognito_auth import choices
+from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.operations.shapes import (
+    AttributeType,
+    CodeDeliveryDetailsType,
+    GroupType,
+    PasswordPolicyType,
+    SchemaAttributeType,
+    TokenValidityUnitsType,
+    UserPoolClientDescription,
+    UserPoolClientType,
+    UserPoolDescriptionType,
+    UserPoolType,
+    UserType,
+)
+from cognito_auth.services import user_pool_clients, user_pools
+from cognito_auth.services.attributes import schema, values
+from cognito_auth.services.attributes.attribute import Attribute
+from cognito_auth.services.attributes.formats import number_text
+from cognito_auth.services.messages.delivery import CodeDeliveryDetails
+
+
+def epoch(moment: datetime.datetime) -> float:
+    """Return a moment as seconds since 1970, to the millisecond as the API gives them."""
+    return round(moment.timestamp(), 3)
+
+
+# Users
+
+
+def attribute_list(user: AbstractCognitoUser, names: Collection[str] | None = None) -> list[AttributeType]:
+    """Return the attributes that ``user`` has, ``sub`` first; ``names`` limits them."""
+    return [{"Name": name, "Value": value} for name, value in values.to_wire(user, names).items()]
+
+
+def user_type(user: AbstractCognitoUser, names: Collection[str] | None = None) -> UserType:
+    """Return a user as lists and AdminCreateUser show them; ``names`` limits the attributes."""
+    return {
+        "Username": user.username,
+        "Attributes": attribute_list(user, names),
+        "UserCreateDate": epoch(user.created_at),
+        "UserLastModifiedDate": epoch(user.last_modified_at),
+        "Enabled": user.is_active,
+        "UserStatus": user.status,
+    }
+
+
+def code_delivery_details(details: CodeDeliveryDetails) -> CodeDeliveryDetailsType:
+    """Return where a code went; the destination is masked already."""
+    return {
+        "Destination": details.destination,
+        "DeliveryMedium": details.medium.value,
+        "AttributeName": details.attribute,
+    }
+
+
+# Groups
+
+
+def group_type(group: UserPoolGroup) -> GroupType:
+    """Return a group; what was never given is left out."""
+    shape: GroupType = {
+        "GroupName": group.name,
+        "UserPoolId": group.pool_id,
+        "LastModifiedDate": epoch(group.last_modified_at),
+        "CreationDate": epoch(group.created_at),
+    }
+    if group.description:
+        shape["Description"] = group.description
+    if group.role_arn:
+        shape["RoleArn"] = group.role_arn
+    if group.precedence is not None:
+        shape["Precedence"] = group.precedence
+    return shape
+
+
+# User pools
+
+
+def user_pool_type(pool: UserPool) -> UserPoolType:
+    """Return a pool with all its settings. Source: AWS UserPoolType."""
+    template = pool.verification_message_template or {"DefaultEmailOption": "CONFIRM_WITH_CODE"}
+    response: UserPoolType = {
+        "Id": pool.pk,
+        "Name": pool.name,
+        "Arn": pool.arn,
+        "CreationDate": epoch(pool.created_at),
+        "LastModifiedDate": epoch(pool.last_modified_at),
+        "Policies": {
+            "PasswordPolicy": _password_policy(pool),
+            "SignInPolicy": {"AllowedFirstAuthFactors": pool.allowed_first_auth_factors or ["PASSWORD"]},
+        },
+        "DeletionProtection": "ACTIVE" if pool.deletion_protection else "INACTIVE",
+        "LambdaConfig": pool.lambda_config,
+        "SchemaAttributes": [schema_attribute_type(attribute) for attribute in schema.of(pool).attributes],
+        "VerificationMessageTemplate": template,
+        "MfaConfiguration": pool.mfa_configuration,
+        "EstimatedNumberOfUsers": user_pools.estimated_number_of_users(pool),
+        "EmailConfiguration": pool.email_configuration or {"EmailSendingAccount": "COGNITO_DEFAULT"},
+        "UserPoolTags": pool.tags,
+        "AdminCreateUserConfig": {
+            "AllowAdminCreateUserOnly": pool.admin_create_user_only,
+            "UnusedAccountValidityDays": pool.temporary_password_validity_days or 7,
+        },
+        "UsernameConfiguration": {"CaseSensitive": pool.case_sensitive},
+        "UserPoolTier": pool.tier,
+    }
+    if pool.invite_message_template:
+        response["AdminCreateUserConfig"]["InviteMessageTemplate"] = pool.invite_message_template
+    _add_older_messages(response, template)
+    _add_optional_settings(response, pool)
+    return response
+
+
+def _password_policy(pool: UserPool) -> PasswordPolicyType:
+    policy: PasswordPolicyType = {
+        "MinimumLength": pool.password_minimum_length,
+        "RequireUppercase": pool.password_require_uppercase,
+        "RequireLowercase": pool.password_require_lowercase,
+        "RequireNumbers": pool.password_require_numbers,
+        "RequireSymbols": pool.password_require_symbols,
+        "TemporaryPasswordValidityDays": pool.temporary_password_validity_days or 7,
+    }
+    if pool.password_history_size is not None:
+        policy["PasswordHistorySize"] = pool.password_history_size
+    return policy
+
+
+def _add_older_messages(response: UserPoolType, template: dict[str, str]) -> None:
+    """Repeat the template's texts in the members that it replaced."""
+    if "SmsMessage" in template:
+        response["SmsVerificationMessage"] = template["SmsMessage"]
+    if "EmailMessage" in template:
+        response["EmailVerificationMessage"] = template["EmailMessage"]
+    if "EmailSubject" in template:
+        response["EmailVerificationSubject"] = template["EmailSubject"]
+
+
+def _add_optional_settings(response: UserPoolType, pool: UserPool) -> None:
+    """Add what the API gives only when it was set."""
+    settings = {
+        "AutoVerifiedAttributes": pool.auto_verified_attributes,
+        "UsernameAttributes": pool.username_attributes,
+        "AliasAttributes": pool.alias_attributes,
+        "SmsConfiguration": pool.sms_configuration,
+        "SmsAuthenticationMessage": pool.sms_authentication_message,
+        "DeviceConfiguration": pool.device_configuration,
+        "UserPoolAddOns": pool.user_pool_add_ons,
+        "AccountRecoverySetting": pool.account_recovery,
+        **pool.further_configuration,
+    }
+    if pool.verify_before_update_attributes:
+        settings["UserAttributeUpdateSettings"] = {
+            "AttributesRequireVerificationBeforeUpdate": pool.verify_before_update_attributes
+        }
+    response.update({name: value for name, value in settings.items() if value})  # type: ignore[typeddict-item]
+
+
+def user_pool_description_type(pool: UserPool) -> UserPoolDescriptionType:
+    """Return a pool as lists have it. Source: AWS UserPoolDescriptionType."""
+    return {
+        "Id": pool.pk,
+        "Name": pool.name,
+        "LambdaConfig": pool.lambda_config,
+        "CreationDate": epoch(pool.created_at),
+        "LastModifiedDate": epoch(pool.last_modified_at),
+    }
+
+
+def schema_attribute_type(attribute: Attribute) -> SchemaAttributeType:
+    """Return the definition of an attribute; bounds are strings. Source: AWS SchemaAttributeType."""
+    response: SchemaAttributeType = {
+        "Name": attribute.name,
+        "AttributeDataType": attribute.type.value,
+        "DeveloperOnlyAttribute": attribute.developer_only,
+        "Mutable": attribute.mutable,
+        "Required": attribute.required,
+    }
+    if attribute.type == choices.AttributeType.STRING:
+        lengths = {"MinLength": attribute.min_length, "MaxLength": attribute.max_length}
+        response["StringAttributeConstraints"] = {  # type: ignore[typeddict-item]
+            name: str(length) for name, length in lengths.items() if length is not None
+        }
+    elif attribute.type == choices.AttributeType.NUMBER:
+        values = {"MinValue": attribute.min_value, "MaxValue": attribute.max_value}
+        response["NumberAttributeConstraints"] = {  # type: ignore[typeddict-item]
+            name: number_text(value) for name, value in values.items() if value is not None
+        }
+    return response
+
+
+# App clients
+
+
+def user_pool_client_type(client: UserPoolClient) -> UserPoolClientType:
+    """Return an app client with all its settings and its secret. Source: AWS UserPoolClientType."""
+    response: UserPoolClientType = {
+        "UserPoolId": client.pool_id,
+        "ClientName": client.name,
+        "ClientId": client.pk,
+        "CreationDate": epoch(client.created_at),
+        "LastModifiedDate": epoch(client.last_modified_at),
+        "RefreshTokenValidity": client.refresh_token_validity,
+        "TokenValidityUnits": _token_validity_units(client),
+        "AllowedOAuthFlowsUserPoolClient": client.oauth_enabled,
+        "EnableTokenRevocation": client.enable_token_revocation,
+        "EnablePropagateAdditionalUserContextData": client.propagate_additional_user_context_data,
+        "AuthSessionValidity": client.auth_session_validity_minutes,
+    }
+    settings = {
+        "AccessTokenValidity": client.access_token_validity,
+        "IdTokenValidity": client.id_token_validity,
+        "ReadAttributes": client.read_attributes,
+        "WriteAttributes": client.write_attributes,
+        "ExplicitAuthFlows": client.explicit_auth_flows,
+        "SupportedIdentityProviders": client.supported_identity_providers or None,
+        "CallbackURLs": client.callback_urls or None,
+        "LogoutURLs": client.logout_urls or None,
+        "DefaultRedirectURI": client.default_redirect_uri or None,
+        "AllowedOAuthFlows": client.allowed_oauth_flows or None,
+        "AllowedOAuthScopes": client.allowed_oauth_scopes or None,
+        "AnalyticsConfiguration": client.analytics_configuration,
+        "ClientSecret": next(iter(user_pool_clients.secrets_of(client)), None),
+    }
+    if client.prevent_user_existence_errors_set or client.prevent_user_existence_errors:
+        settings["PreventUserExistenceErrors"] = "ENABLED" if client.prevent_user_existence_errors else "LEGACY"
+    if client.refresh_token_rotation_set or client.refresh_token_rotation:
+        settings["RefreshTokenRotation"] = {
+            "Feature": "ENABLED" if client.refresh_token_rotation else "DISABLED",
+            "RetryGracePeriodSeconds": client.refresh_token_grace_seconds,
+        }
+    response.update({name: value for name, value in settings.items() if value is not None})  # type: ignore[typeddict-item]
+    return response
+
+
+def _token_validity_units(client: UserPoolClient) -> TokenValidityUnitsType:
+    units = {
+        "AccessToken": client.access_token_unit,
+        "IdToken": client.id_token_unit,
+        "RefreshToken": client.refresh_token_unit,
+    }
+    return {name: unit for name, unit in units.items() if unit}  # type: ignore[return-value]
+
+
+def user_pool_client_description(client: UserPoolClient) -> UserPoolClientDescription:
+    """Return an app client as lists have it. Source: AWS UserPoolClientDescription."""
+    return {"ClientId": client.pk, "UserPoolId": client.pool_id, "ClientName": client.name}

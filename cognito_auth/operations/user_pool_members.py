@@ -1,0 +1,122 @@
+"""Settings of a pool between the API's members and the fields of ``UserPool``.
+
+What goes together is checked by ``services/user_pool_settings``.
+Source: AWS API_CreateUserPool, API_UpdateUserPool.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cognito_auth import reasons
+from cognito_auth.models import UserPool
+
+_DEFAULT_DAYS = 7
+_FURTHER_MEMBERS = ("DcrConfiguration", "IssuerConfiguration", "KeyConfiguration", "AcrConfiguration")
+
+
+def fields_of(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all fields that CreateUserPool and UpdateUserPool both set.
+
+    A member that is left out gives its field's default, also in updates: that is how the API works.
+
+    Raises:
+        InvalidParameterException: the two members for the life of temporary passwords differ.
+    """
+    return {
+        **_password_fields(request),
+        **_sign_up_fields(request),
+        "deletion_protection": request.get("DeletionProtection") == "ACTIVE",
+        "mfa_configuration": request.get("MfaConfiguration", "OFF"),
+        "email_configuration": _email_configuration(request.get("EmailConfiguration")),
+        "sms_configuration": request.get("SmsConfiguration") or None,
+        "sms_authentication_message": request.get("SmsAuthenticationMessage", ""),
+        "verification_message_template": _verification_template(request),
+        "device_configuration": request.get("DeviceConfiguration") or None,
+        "user_pool_add_ons": request.get("UserPoolAddOns"),
+        "lambda_config": request.get("LambdaConfig", {}),
+        "further_configuration": {name: request[name] for name in _FURTHER_MEMBERS if request.get(name) is not None},
+        "tags": request.get("UserPoolTags", {}),
+    }
+
+
+def fields_at_creation(request: Mapping[str, Any], *, strict: bool) -> dict[str, Any]:
+    """Return the fields for a new pool.
+
+    Sign-in names are case-insensitive unless asked otherwise; strict pools have AWS's opposite default.
+    """
+    is_protected = (request.get("UserPoolAddOns") or {}).get("AdvancedSecurityMode", "OFF") != "OFF"
+    naming = request.get("UsernameConfiguration", {})
+    return {
+        **fields_of(request),
+        "strict": strict,
+        "tier": request.get("UserPoolTier") or ("PLUS" if is_protected else "ESSENTIALS"),
+        "username_attributes": request.get("UsernameAttributes", []),
+        "alias_attributes": request.get("AliasAttributes", []),
+        "case_sensitive": naming.get("CaseSensitive", strict),
+    }
+
+
+def fields_at_update(request: Mapping[str, Any], pool: UserPool) -> dict[str, Any]:
+    """Return the fields to change; name and tier stay unless given."""
+    fields = fields_of(request)
+    fields["name"] = request.get("PoolName", pool.name)
+    fields["tier"] = request.get("UserPoolTier", pool.tier)
+    if pool.strict and fields["sms_configuration"] is None:
+        # Once set, AWS does not remove it.
+        fields["sms_configuration"] = pool.sms_configuration
+    return fields
+
+
+def _password_fields(request: Mapping[str, Any]) -> dict[str, Any]:
+    policies = request.get("Policies", {})
+    policy = policies.get("PasswordPolicy", {})
+    return {
+        "password_minimum_length": policy.get("MinimumLength", 8),
+        "password_require_uppercase": policy.get("RequireUppercase", True),
+        "password_require_lowercase": policy.get("RequireLowercase", True),
+        "password_require_numbers": policy.get("RequireNumbers", True),
+        "password_require_symbols": policy.get("RequireSymbols", True),
+        "password_history_size": policy.get("PasswordHistorySize"),
+        "temporary_password_validity_days": _temporary_password_days(request),
+        "allowed_first_auth_factors": policies.get("SignInPolicy", {}).get("AllowedFirstAuthFactors"),
+    }
+
+
+def _temporary_password_days(request: Mapping[str, Any]) -> int:
+    policy = request.get("Policies", {}).get("PasswordPolicy", {})
+    given = policy.get("TemporaryPasswordValidityDays")
+    older = request.get("AdminCreateUserConfig", {}).get("UnusedAccountValidityDays")
+    if given is not None and older is not None and (given or _DEFAULT_DAYS) != (older or _DEFAULT_DAYS):
+        raise reasons.INVALID_PARAMETER(
+            problem="UnusedAccountValidityDays and TemporaryPasswordValidityDays must not differ."
+        )
+    days: int = given or older or _DEFAULT_DAYS
+    return days
+
+
+def _sign_up_fields(request: Mapping[str, Any]) -> dict[str, Any]:
+    config = request.get("AdminCreateUserConfig", {})
+    settings = request.get("UserAttributeUpdateSettings", {})
+    return {
+        "admin_create_user_only": config.get("AllowAdminCreateUserOnly", False),
+        "invite_message_template": config.get("InviteMessageTemplate") or None,
+        "auto_verified_attributes": request.get("AutoVerifiedAttributes", []),
+        "verify_before_update_attributes": settings.get("AttributesRequireVerificationBeforeUpdate", []),
+        "account_recovery": request.get("AccountRecoverySetting") or None,
+    }
+
+
+def _email_configuration(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {"EmailSendingAccount": "COGNITO_DEFAULT", **given} if given else None
+
+
+def _verification_template(request: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the template; the members that it replaced fill what it leaves out."""
+    older = {
+        "SmsMessage": request.get("SmsVerificationMessage"),
+        "EmailMessage": request.get("EmailVerificationMessage"),
+        "EmailSubject": request.get("EmailVerificationSubject"),
+    }
+    template = {name: text for name, text in older.items() if text is not None}
+    template |= request.get("VerificationMessageTemplate", {})
+    return {"DefaultEmailOption": "CONFIRM_WITH_CODE", **template} if template else None
