@@ -1,0 +1,42 @@
+"""Ending sessions: one family by its refresh token, or all of a user; seen by the next request.
+
+Source: AWS API_RevokeToken, API_GlobalSignOut; RFC 7009.
+"""
+
+import datetime
+
+from django.db.models import CharField, F
+
+from cognito_auth import crypto, reasons
+from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
+from cognito_auth.models.compiled import CompiledQuery, Parameter
+
+_BY_HASH = CompiledQuery(
+    lambda: RefreshToken.objects.filter(token_hash=Parameter("token_hash", CharField())).select_related("family")
+)
+
+
+def revoke(client: UserPoolClient, token: str, *, now: datetime.datetime) -> None:
+    """End the family of a refresh token; a token that is unknown or revoked already is a success.
+
+    Raises:
+        UnsupportedOperationException: the client has no token revocation.
+        UnsupportedTokenTypeException: an access or ID token.
+        UnauthorizedException: a token of another client.
+    """
+    if not (client.enable_token_revocation or client.refresh_token_rotation):
+        raise reasons.REVOKE_NOT_ENABLED()
+    # Refresh tokens have no dots; a JWT has two.
+    if token.count(".") == 2:
+        raise reasons.REVOKE_UNSUPPORTED_TOKEN()
+    row: RefreshToken | None = _BY_HASH.first(token_hash=crypto.digest(token))
+    if row is None:
+        return
+    if row.family.client_id != client.pk:
+        raise reasons.REVOKE_UNAUTHORIZED()
+    TokenFamily.objects.filter(pk=row.family_id, revoked_at__isnull=True).update(revoked_at=now)
+
+
+def sign_out_everywhere(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:
+    """End all sessions of the user in one statement, also those that are just being made."""
+    type(user)._default_manager.filter(pk=user.pk).update(token_epoch=F("token_epoch") + 1, tokens_revoked_at=now)

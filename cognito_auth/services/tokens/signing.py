@@ -1,0 +1,32 @@
+"""RS256 signatures: compact JWS with exactly ``kid`` and ``alg`` in the header. Source: RFC 7515."""
+
+import base64
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from cognito_auth.services.tokens import keys
+
+_PADDING = padding.PKCS1v15()
+_HASH = hashes.SHA256()
+
+
+def sign(claims: Mapping[str, Any], kid: str) -> str:
+    """Return ``claims`` as a token signed with the key ``kid``."""
+    payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
+    signed = _header(kid) + b"." + _base64url(payload)
+    signature = keys.private_key(kid).sign(signed, _PADDING, _HASH)
+    return (signed + b"." + _base64url(signature)).decode("ascii")
+
+
+@lru_cache(maxsize=1024)
+def _header(kid: str) -> bytes:
+    return _base64url(json.dumps({"kid": kid, "alg": "RS256"}, separators=(",", ":")).encode())
+
+
+def _base64url(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
