@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 
 
 def client(**options: Any) -> Any:
-    """Return an in-process client with boto3's method names; see :mod:`cognito_auth.client`."""
-    from cognito_auth.client import Client
+    """Return an in-process client with boto3's method names; see :mod:`cognito_auth.in_process`."""
+    from cognito_auth.in_process import Client
 
     return Client(**options)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_auth.client import ClientError as InProcessError
+from cognito_auth.in_process import ClientError as InProcessError
 
 
 def refusal_of(call: Callable[..., Any], **arguments: Any) -> tuple[str, str]:
