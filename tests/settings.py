@@ -37,3 +37,4 @@ COGNITO_AUTH = {
     "SMS_OPTIONS": {},
 }
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = None  # nothing is collected; WhiteNoise would warn about the missing directory

@@ -1,0 +1,72 @@
+"""The same person with nothing but the AWS CLI, run as a program of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from example_project.demo.journey import get
+
+AWS = Path(sys.executable).with_name("aws")
+PASSWORD = "Passw0rd!"
+
+
+@pytest.fixture
+def aws(site, tmp_path):
+    """Run ``aws cognito-idp <arguments>`` and return its JSON, or its error text."""
+    if not AWS.exists():
+        pytest.skip("needs the AWS CLI beside the Python that runs the tests: pip install awscli")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
+        "AWS_ACCESS_KEY_ID": site.key.id,
+        "AWS_SECRET_ACCESS_KEY": site.key.secret,
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_CONFIG_FILE": str(tmp_path / "none"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_PAGER": "",
+    }
+
+    def run(*arguments):
+        command = [sys.executable, AWS, "--endpoint-url", site.endpoint, "--output", "json", "cognito-idp", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode:
+            return done.stderr.strip()
+        return json.loads(done.stdout) if done.stdout.strip() else {}
+
+    return run
+
+
+@pytest.mark.django_db(transaction=True)
+class TestJourney:
+    def test_from_sign_up_to_being_refused(self, site, aws):
+        pool_id = aws("create-user-pool", "--pool-name", "people", "--auto-verified-attributes", "email")["UserPool"][
+            "Id"
+        ]
+        client = aws(
+            *("create-user-pool-client", "--user-pool-id", pool_id, "--client-name", "web"),
+            *("--explicit-auth-flows", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"),
+        )["UserPoolClient"]["ClientId"]
+        aws(
+            *("sign-up", "--client-id", client, "--username", "jane", "--password", PASSWORD),
+            *("--user-attributes", "Name=email,Value=jane@example.com"),
+        )
+        code = site.mailbox.wait(to="jane@example.com").code
+        aws("confirm-sign-up", "--client-id", client, "--username", "jane", "--confirmation-code", code)
+
+        tokens = aws(
+            *("initiate-auth", "--client-id", client, "--auth-flow", "USER_PASSWORD_AUTH"),
+            *("--auth-parameters", f"USERNAME=jane,PASSWORD={PASSWORD}"),
+        )["AuthenticationResult"]
+        access_token = tokens["AccessToken"]
+
+        assert aws("get-user", "--access-token", access_token)["Username"] == "jane"
+        assert [user["Username"] for user in aws("list-users", "--user-pool-id", pool_id)["Users"]] == ["jane"]
+        assert get(f"{site.base_url}/whoami", token=access_token)[0] == 200
+
+        aws("global-sign-out", "--access-token", access_token)
+
+        assert "(NotAuthorizedException)" in aws("get-user", "--access-token", access_token)
+        assert get(f"{site.base_url}/whoami", token=access_token)[0] == 401
