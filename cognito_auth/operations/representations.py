@@ -10,6 +10,7 @@ from cognito_auth import choices
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient, UserPoolGroup
 from cognito_auth.operations.shapes import (
     AttributeType,
+    AuthenticationResultType,
     CodeDeliveryDetailsType,
     GroupType,
     PasswordPolicyType,
@@ -26,6 +27,7 @@ from cognito_auth.services.attributes import schema, values
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
+from cognito_auth.services.tokens.issue import IssuedTokens
 
 
 def epoch(moment: datetime.datetime) -> float:
@@ -253,3 +255,17 @@ def _token_validity_units(client: UserPoolClient) -> TokenValidityUnitsType:
 def user_pool_client_description(client: UserPoolClient) -> UserPoolClientDescription:
     """Return an app client as lists have it. Source: AWS UserPoolClientDescription."""
     return {"ClientId": client.pk, "UserPoolId": client.pool_id, "ClientName": client.name}
+
+
+def authentication_result(tokens: IssuedTokens) -> AuthenticationResultType:
+    """Return ``AuthenticationResultType``; without rotation a refresh gives no refresh token."""
+    result: AuthenticationResultType = {
+        "AccessToken": tokens.access_token,
+        "ExpiresIn": tokens.expires_in,
+        "TokenType": tokens.token_type,
+    }
+    if tokens.id_token is not None:
+        result["IdToken"] = tokens.id_token
+    if tokens.refresh_token is not None:
+        result["RefreshToken"] = tokens.refresh_token
+    return result

@@ -57,5 +57,5 @@ class Challenge:
 
     name: str
     parameters: Mapping[str, str]
-    session: str
+    session: str = field(repr=False)
     available: tuple[str, ...] = ()

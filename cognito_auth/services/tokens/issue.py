@@ -6,7 +6,7 @@ Source: AWS API_InitiateAuth "AuthenticationResult".
 import datetime
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
 from django.db import connections, router, transaction
@@ -25,9 +25,9 @@ _INSERT_REFRESH_TOKEN = CompiledInsert(lambda: RefreshToken)
 class IssuedTokens:
     """Tokens for the client; ``expires_in`` is the access token's life in seconds."""
 
-    access_token: str
-    id_token: str | None
-    refresh_token: str | None
+    access_token: str = field(repr=False)
+    id_token: str | None = field(repr=False)
+    refresh_token: str | None = field(repr=False)
     expires_in: int
     token_type: str = "Bearer"
 
