@@ -4,10 +4,10 @@ Source: AWS "Attribute permissions and scopes"; security: flags, ``sub`` and wha
 may write are never a client's to write.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cognito_auth import reasons
-from cognito_auth.models import UserPoolClient
+from cognito_auth.models import UserPool, UserPoolClient
 from cognito_auth.services.attributes import schema
 from cognito_auth.services.attributes.attribute import DEVELOPER_PREFIX
 from cognito_auth.services.attributes.standard import SUB, VERIFIED_FLAGS
@@ -40,7 +40,12 @@ def readable_names(client: UserPoolClient) -> frozenset[str] | None:
 
     ``sub`` is always among them; attributes for signed calls only (``dev:custom:…``) never are.
     """
-    pool_schema = schema.of(client.pool)
-    if client.read_attributes is None:
+    return readable_in(client.pool, client.read_attributes)
+
+
+def readable_in(pool: UserPool, read_attributes: Collection[str] | None) -> frozenset[str] | None:
+    """Return the same for a client of ``pool`` whose own list is ``read_attributes``."""
+    pool_schema = schema.of(pool)
+    if read_attributes is None:
         return pool_schema.public_names if pool_schema.developer_only else None
-    return frozenset((SUB, *client.read_attributes)) - pool_schema.developer_only
+    return frozenset((SUB, *read_attributes)) - pool_schema.developer_only

@@ -7,30 +7,41 @@ Source: AWS API_GetUser; the messages are those of real pools.
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, FilteredRelation, Q, UUIDField
+from django.db.models import CharField, F, FilteredRelation, Q, UUIDField
 
 from cognito_auth import reasons
 from cognito_auth.choices import TokenUse, UserStatus
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import AbstractCognitoUser
+from cognito_auth.models import AbstractCognitoUser, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.services import user_pool_clients
 from cognito_auth.services.tokens import verify
 from cognito_auth.services.tokens.issue import USER_SCOPE
 
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whom an access token stands for."""
+    """Whom an access token stands for.
+
+    Attributes:
+        read_attributes: the app client's list of readable attributes, ``None`` for all.
+    """
 
     user: AbstractCognitoUser
     client_id: str
     claims: Mapping[str, Any]
     family_id: uuid.UUID | None
+    read_attributes: Sequence[str] | None = None
+
+    @property
+    def client(self) -> UserPoolClient:
+        """The app client that the token was issued to, by a query of its own."""
+        return user_pool_clients.get(self.client_id, pool=self.user.pool)
 
 
 _BY_FAMILY = CompiledQuery(
@@ -44,6 +55,11 @@ _BY_FAMILY = CompiledQuery(
             ),
             family_epoch=F("family__token_epoch"),
             family_revoked_at=F("family__revoked_at"),
+            client=FilteredRelation(
+                "pool__clients", condition=Q(pool__clients__id=Parameter("client_id", CharField()))
+            ),
+            client_found=F("client__id"),
+            client_read_attributes=F("client__read_attributes"),
         )
     )
 )
@@ -90,14 +106,15 @@ def _refusal(error: verify.TokenRefused) -> CognitoError:
 
 def _load(claims: Mapping[str, Any]) -> Bearer:
     family_id = uuid.UUID(claims["origin_jti"]) if "origin_jti" in claims else None
-    user = _BY_FAMILY.first(sub=_subject(claims), family_id=family_id or _NO_FAMILY)
+    user = _BY_FAMILY.first(sub=_subject(claims), family_id=family_id or _NO_FAMILY, client_id=claims["client_id"])
     if user is None:
         raise reasons.USER_NOT_FOUND()
     if not user.is_active:
         raise reasons.USER_DISABLED()
-    if has_ended(user, claims):
+    # A client that was deleted took its sessions along.
+    if has_ended(user, claims) or user.client_found is None:
         raise reasons.ACCESS_TOKEN_REVOKED()
-    return Bearer(user, claims["client_id"], claims, family_id)
+    return Bearer(user, claims["client_id"], claims, family_id, user.client_read_attributes)
 
 
 def _subject(claims: Mapping[str, Any]) -> uuid.UUID:
