@@ -47,7 +47,7 @@ class SignedIn:
 
 
 @pytest.fixture
-def cognito_pool(db: None) -> UserPool:  # noqa: ARG001  (a fixture is asked for by its name)
+def cognito_pool(db: None) -> UserPool:
     """Return a new pool that verifies e-mail addresses."""
     from cognito_auth.conf import settings
     from cognito_auth.services import user_pools

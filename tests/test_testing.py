@@ -1,5 +1,6 @@
 """The pytest fixtures that the package gives to projects."""
 
+import json
 import subprocess
 import sys
 
@@ -61,9 +62,9 @@ class TestCognitoTokens:
 
         answer = client.post(
             reverse("cognito_auth:api"),
-            {"AccessToken": jane.access_token},
+            json.dumps({"AccessToken": jane.access_token}),
             content_type="application/x-amz-json-1.1",
             headers={"X-Amz-Target": "AWSCognitoIdentityProviderService.GetUser"},
         )
 
-        assert answer.json()["Username"] == "jane"
+        assert json.loads(answer.content)["Username"] == "jane"

@@ -22,9 +22,6 @@ from django.core.checks import CheckMessage, Tags, register
 
 from cognito_auth.checks import findings, project, trusted_pools, types, values
 
-# Django calls checks with arguments that these do not need.
-# ruff: noqa: ARG001
-
 
 @register("cognito_auth")
 def check_settings(app_configs: Iterable[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:

@@ -51,5 +51,5 @@ class TestHome:
         )
 
         assert answer.status_code == 400
-        assert answer.json()["__type"] == "CodeMismatchException"
+        assert json.loads(answer.content)["__type"] == "CodeMismatchException"
         assert client.options("/").headers["Access-Control-Allow-Origin"] == "*"
