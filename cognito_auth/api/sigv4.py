@@ -110,8 +110,17 @@ def _parse(request: HttpRequest) -> _Signature:
         # Unsigned, the signature could be moved to another server or operation.
         if name not in signed_headers:
             _refuse_as_incomplete(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
-    # A NUL cannot be looked up in every database, and no id has one.
-    return _Signature(*(part.replace("\0", "") for part in credential), signed_headers, parameters["Signature"])
+    key_id, date, region, service, terminator = credential
+    return _Signature(
+        # A NUL cannot be looked up in every database, and no id has one.
+        key_id=key_id.replace("\0", ""),
+        date=date,
+        region=region,
+        service=service,
+        terminator=terminator,
+        signed_headers=signed_headers,
+        signature=parameters["Signature"],
+    )
 
 
 def _refuse_as_incomplete(problem: str) -> NoReturn:

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils import translation
 
+from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.operations import authorization, lookups, not_offered, registry
+from cognito_auth.operations import authorization, lookups, not_offered, rates, registry
 from cognito_auth.operations.call import Call
 
 
@@ -35,6 +36,8 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
         request = operation.validate(payload)
         if operation.is_signed:
             authorization.check(name, request, call.principal)
+        if settings.throttling:
+            rates.check(name, request, call)
         response = operation.function(request, _with_context(request, call))
     except CognitoError as error:
         _make_friendly(error, request, call)

@@ -1,0 +1,83 @@
+"""Make an access key for boto3, the AWS CLI and other signed callers.
+
+    eval "$(manage.py cognito_create_access_key --name deployment)"
+    aws cognito-idp list-user-pools --max-results 10
+
+Prints the lines that set a shell up for it; the secret is not shown again. With ``--access-key-id`` the
+same key is made, or brought to what is given, however often the command runs.
+"""
+
+import argparse
+import datetime
+import shlex
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from cognito_auth.conf import settings
+from cognito_auth.models import AbstractCognitoUser
+from cognito_auth.services import access_keys
+
+_SHORTEST_ID, _SHORTEST_SECRET = 16, 16
+
+
+class Command(BaseCommand):
+    help = "Make an access key and print the lines that set a shell up for it."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--access-key-id", help="Id of the key. Default: drawn.")
+        parser.add_argument("--secret-access-key", help="Secret of the key. Default: drawn, or the one it has.")
+        parser.add_argument("--name", default="", help="What it is for.")
+        parser.add_argument("--owner", metavar="USERNAME", help="Member of staff whose disabling switches it off.")
+        parser.add_argument(
+            "--action",
+            action="append",
+            metavar="PATTERN",
+            help="Operations it may call, e.g. 'AdminGet*'; repeatable. Default: all.",
+        )
+        parser.add_argument(
+            "--pool",
+            action="append",
+            metavar="ID",
+            help="User pools it may touch; repeatable. Default: all, and making new ones.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        key_id, secret = options["access_key_id"], options["secret_access_key"]
+        _check_given(key_id, secret)
+        key = access_keys.create(
+            key_id=key_id,
+            secret=secret,
+            name=options["name"],
+            owner=_owner(options["owner"]),
+            allowed_actions=options["action"] or ["*"],
+            allowed_pools=options["pool"] or ["*"],
+            now=datetime.datetime.now(tz=datetime.UTC),
+        )
+        for name, value in (
+            ("AWS_ACCESS_KEY_ID", key.pk),
+            ("AWS_SECRET_ACCESS_KEY", key.secret),
+            ("AWS_DEFAULT_REGION", settings.region),
+            ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", f"{settings.base_url}/"),
+        ):
+            self.stdout.write(f"export {name}={shlex.quote(value)}")
+
+
+def _check_given(key_id: str | None, secret: str | None) -> None:
+    # An id with a slash or space could not be found again in a signature.
+    if key_id is not None and not (key_id.isascii() and key_id.isalnum() and _SHORTEST_ID <= len(key_id) <= 128):
+        raise CommandError("An access key id has 16 to 128 letters and digits.")
+    if secret is not None and len(secret) < _SHORTEST_SECRET:
+        raise CommandError(f"A secret access key has at least {_SHORTEST_SECRET} characters.")
+
+
+def _owner(username: str | None) -> AbstractCognitoUser | None:
+    if username is None:
+        return None
+    model: type[AbstractCognitoUser] = get_user_model()
+    try:
+        owner: AbstractCognitoUser = model._default_manager.get_by_natural_key(username)
+    except model.DoesNotExist:
+        raise CommandError(f"The default pool has no user {username}.") from None
+    return owner
