@@ -1,0 +1,36 @@
+"""The door for staff: Django's admin site, one module per noun.
+
+Owns lists, forms and pages. What an action does is decided by services; nothing here writes users,
+pools, clients or groups by itself.
+
+======================  ==========================================================================
+``users``               list, page, forms (``user_forms``), buttons (``user_actions``), further pages
+``user_pools``          policies and keys; attributes with preview in ``schema_editor``
+``user_pool_clients``   app clients and their secrets
+``groups``              groups and members
+``access_keys``         keys that sign administrative calls
+``message_templates``   texts with preview and test-send
+``auth_events``         the log, read-only
+``staff_rules``         who may touch what, beyond Django's permissions
+======================  ==========================================================================
+"""
+
+from cognito_auth.admin import (
+    access_keys,
+    auth_events,
+    groups,
+    message_templates,
+    user_pool_clients,
+    user_pools,
+    users,
+)
+
+__all__ = [
+    "access_keys",
+    "auth_events",
+    "groups",
+    "message_templates",
+    "user_pool_clients",
+    "user_pools",
+    "users",
+]

@@ -1,0 +1,87 @@
+"""Refusals of services, shown beside the field they are about.
+
+A service decides only while it saves, after the form was found valid. So a refusal undoes the save
+and the form is shown again with the refusal in it, as if the form had found it.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from cognito_auth.exceptions import CognitoError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+# Which form field the refusals of a family of reasons are about.
+_FIELDS: Mapping[str, str] = {
+    "user.username": "username",
+    "user.account_exists": "username",
+    "password.": "password",
+    "group.": "name",
+}
+_ATTRIBUTE = "_refusal"
+
+
+def sentence_of(error: CognitoError) -> str:
+    """Return the refusal in words a person can act on."""
+    return str(error.detail or error.message or error.code)
+
+
+def field_of(error: CognitoError, form: forms.BaseForm) -> str | None:
+    """Return the field of ``form`` that the refusal is about; ``None`` for the form as a whole."""
+    name = error.values.get("name")
+    if isinstance(name, str) and name in form.fields:
+        return name
+    reason_id = error.reason.id if error.reason else ""
+    for prefix, field in _FIELDS.items():
+        if reason_id.startswith(prefix) and field in form.fields:
+            return field
+    return None
+
+
+class RefusalsInForm(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A model admin that saves through services and shows their refusals in the form."""
+
+    def changeform_view(
+        self,
+        request: "HttpRequest",
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> "HttpResponse":
+        """Show the form again when the service refuses; Django's transaction undoes what was done."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except CognitoError as error:
+            setattr(request, _ATTRIBUTE, error)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(
+        self, request: "HttpRequest", object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> "HttpResponse":
+        """Return to the object with the refusal when the service refuses to delete it."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except CognitoError as error:
+            self.message_user(request, sentence_of(error), messages.ERROR)
+            name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
+
+    def get_form(self, request: "HttpRequest", obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Add the refusal of the first try to the form's own checks."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal: CognitoError | None = getattr(request, _ATTRIBUTE, None)
+        if refusal is None:
+            return form
+
+        class RefusedForm(form):  # type: ignore[valid-type, misc]
+            def _clean_form(self) -> None:
+                super()._clean_form()
+                self.add_error(field_of(refusal, self), sentence_of(refusal))
+
+        return RefusedForm
