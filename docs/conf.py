@@ -25,7 +25,7 @@ exclude_patterns = ["_build", "_ext"]
 nitpicky = True
 
 html_theme = "furo"
-html_title = f"django-cognito-auth {release}"
+html_title = project
 html_static_path = ["_static"]
 html_css_files = ["tables.css"]
 html_theme_options = {

@@ -145,6 +145,12 @@ class TestCheckSettings:
     def test_reports_a_rate_of_another_form(self, settings, rate):
         assert ids(check(settings, THROTTLE_RATES={"ip": rate})) == ["E010"]
 
+    def test_suggests_the_scope_that_was_meant(self, settings):
+        (message,) = check(settings, THROTTLE_RATES={"users": "300/60"})
+
+        assert message.id == "cognito_auth.E016"
+        assert message.hint == "Did you mean 'user'?"
+
     def test_accepts_rates(self, settings):
         assert check(settings, THROTTLE_RATES={"ip": "300/60", "user": None}) == []
 
@@ -225,6 +231,13 @@ class TestTrustedPools:
         (problem,) = self.problems(settings, pool)
 
         assert words in problem
+
+    def test_reports_a_pool_that_is_named_twice(self, settings):
+        pool = {"user_pool_id": "eu-west-1_AbC123xyZ", "client_ids": ["1example"]}
+
+        (message,) = check(settings, TRUSTED_POOLS=[pool, pool])
+
+        assert "stands above already" in message.msg
 
 
 class TestCheckProject:

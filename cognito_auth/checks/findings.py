@@ -77,6 +77,9 @@ SMS_OPTIONS_DO_NOT_FIT = Finding(
     "COGNITO_AUTH['SMS_OPTIONS'] does not fit {backend}: {problem}",
     "The options are the keyword arguments of the backend: {signature}",
 )
+UNKNOWN_THROTTLE_SCOPE = Finding(
+    "E016", "COGNITO_AUTH['THROTTLE_RATES'] has an unknown scope {scope!r}.", "{suggestion}"
+)
 MISSING_BACKEND = Finding(
     "W001",
     "AUTHENTICATION_BACKENDS does not contain cognito_auth.backends.CognitoBackend.",

@@ -17,6 +17,7 @@ _USER_POOL_ID = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+_[0-9A-Za-z]+", re.ASCII)
 
 def problems(pools: Sequence[Any]) -> Iterator[CheckMessage]:
     """Yield what is wrong with each entry of ``TRUSTED_POOLS``."""
+    seen: set[str] = set()
     for position, pool in enumerate(pools):
         if not isinstance(pool, Mapping):
             problem, hint = f"it is {kind_of(pool)}.", "Make it a dictionary with 'user_pool_id' and 'client_ids'."
@@ -25,6 +26,11 @@ def problems(pools: Sequence[Any]) -> Iterator[CheckMessage]:
         for check in (_keys, _issuer, _key_set, _accepted):
             for problem, hint in check(pool):
                 yield findings.TRUSTED_POOL_SHAPE(position=position, problem=problem, hint=hint)
+        name = str(pool.get("user_pool_id", pool.get("issuer")))
+        if name in seen:
+            problem, hint = f"{name!r} stands above already.", "Put all accepted app clients into one entry."
+            yield findings.TRUSTED_POOL_SHAPE(position=position, problem=problem, hint=hint)
+        seen.add(name)
 
 
 def _keys(pool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from cognito_auth.checks import findings
+from cognito_auth.checks.types import suggestion
 from cognito_auth.choices import TokenUse
 from cognito_auth.conf import settings
+from cognito_auth.services import throttling
 
 MAX_LEEWAY_SECONDS = 60
 MIN_KEY_LENGTH = 32
@@ -116,5 +118,7 @@ def _ranges(given: Mapping[str, Any]) -> Iterator[CheckMessage]:
 
 def _throttle_rates() -> Iterator[CheckMessage]:
     for scope, rate in settings.throttle_rates.items():
+        if scope not in throttling.DEFAULT_RATES:
+            yield findings.UNKNOWN_THROTTLE_SCOPE(scope=scope, suggestion=suggestion(scope, throttling.DEFAULT_RATES))
         if rate is not None and not (isinstance(rate, str) and _RATE.fullmatch(rate)):
             yield findings.THROTTLE_RATE_SHAPE(scope=scope, value=rate)

@@ -23,6 +23,7 @@ from cognito_auth import checks, conf, exceptions, reasons, signals
 from cognito_auth.checks import types as setting_types
 from cognito_auth.management import commands
 from cognito_auth.operations import registry
+from cognito_auth.services import throttling
 
 
 class Generated(SphinxDirective):
@@ -51,8 +52,10 @@ class Settings(Generated):
             yield f"`{key}`"
             yield f": {_first_paragraph(attribute)}"
             yield ""
-            yield f"  Type: {setting_types.TYPES[key].expected}. Default: `{default!r}`."
-            yield f"  Example: `{setting_types.TYPES[key].example}`."
+            default_is_told = "Default:" in (inspect.getdoc(attribute.fget) or "")
+            yield f"  Type: {setting_types.TYPES[key].expected}." + (
+                "" if default_is_told else f" Default: `{default!r}`."
+            )
             for paragraph in _further_paragraphs(attribute):
                 yield ""
                 yield f"  {paragraph}"
@@ -68,7 +71,7 @@ class Checks(Generated):
         yield "| --- | --- | --- |"
         for finding in checks.findings.FINDINGS:
             where = " *(only `check --deploy`)*" if finding.deployment_only else ""
-            yield f"| `cognito_auth.{finding.id}` | {_cell(finding.message)}{where} | {_cell(finding.hint)} |"
+            yield f"| `cognito_auth.{finding.id}` | {_plain(finding.message)}{where} | {_plain(finding.hint)} |"
 
 
 class Operations(Generated):
@@ -90,7 +93,7 @@ class Reasons(Generated):
     """The catalogue of refusals, by error."""
 
     def lines(self) -> Iterator[str]:
-        """Yield one section per error."""
+        """Yield one section per error, in it a list of reasons."""
         by_error = sorted(reasons.catalogue(), key=lambda reason: (reason.error.__name__, reason.id))
         for error, group in itertools.groupby(by_error, key=lambda reason: reason.error):
             family = error.__mro__[1]
@@ -98,12 +101,27 @@ class Reasons(Generated):
             yield ""
             yield f"{_first_paragraph(error)} Family: `{family.__name__}`. Status: {error.status}."
             yield ""
-            yield "| `reason` | `message` | `detail` |"
-            yield "| --- | --- | --- |"
             for reason in group:
-                message = f"`{_cell(reason.message)}`" if reason.message else "*(none)*"
-                yield f"| `{reason.id}` | {message} | {_cell(str(reason.detail))} |"
-            yield ""
+                yield f"`{reason.id}`"
+                yield f": “{_plain(reason.message)}”" if reason.message else ": *(no message)*"
+                yield ""
+                yield f"  {_plain(str(reason.detail))}"
+                yield ""
+
+
+class Throttles(Generated):
+    """The scopes of request rates, from the table in the docstring of ``throttling.py``."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield a table."""
+        documentation = inspect.getdoc(throttling) or ""
+        yield "| Scope | Counted for | Default |"
+        yield "| --- | --- | --- |"
+        for scope, rate in throttling.DEFAULT_RATES.items():
+            row = next(line for line in documentation.splitlines() if line.split(" ")[0] == scope)
+            # name, meaning, default; columns are two spaces apart, or one where the text fills them
+            meaning = re.sub(r"^\S+\s+|\s+\d+ / \d+ s$", "", row)
+            yield f"| `{scope}` | {meaning} | `{rate!r}` |"
 
 
 class Families(Generated):
@@ -203,10 +221,11 @@ def _markdown(text: str) -> str:
     return text.replace("``", "`")
 
 
-def _cell(text: str) -> str:
-    """Make a format template fit into a cell: placeholders as <name>, no bars."""
+def _plain(text: str) -> str:
+    """Turn a format template into Markdown that means just its text, with placeholders in angle quotes."""
     text = re.sub(r"(?<!\{)\{(\w+)(?:![rs])?\}(?!\})", r"‹\1›", text)
-    return text.replace("{{{", "{‹").replace("}}}", "›}").replace("{{", "{").replace("}}", "}").replace("|", "\\|")
+    text = text.replace("{{{", "{‹").replace("}}}", "›}").replace("{{", "{").replace("}}", "}")
+    return re.sub(r"([|<>*_`\[\]\\])", r"\\\1", text)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -219,6 +238,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "cognito-reasons": Reasons,
         "cognito-families": Families,
         "cognito-signals": Signals,
+        "cognito-throttles": Throttles,
         "cognito-commands": Commands,
         "cognito-tree": Tree,
     }.items():
