@@ -32,7 +32,8 @@ def recovery_attributes(pool: UserPool) -> Sequence[str]:
     """Return the attributes a reset code may go to, first choice first; none: administrators only."""
     if pool.account_recovery is None:
         return ("phone_number", "email")
-    ordered = sorted(pool.account_recovery, key=lambda mechanism: mechanism["Priority"])
+    mechanisms = pool.account_recovery.get("RecoveryMechanisms", ())
+    ordered = sorted(mechanisms, key=lambda mechanism: mechanism["Priority"])
     return [_MECHANISMS[mechanism["Name"]] for mechanism in ordered if mechanism["Name"] in _MECHANISMS]
 
 

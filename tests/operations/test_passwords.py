@@ -82,7 +82,7 @@ class TestForgotPassword:
         )
 
     def test_sends_people_to_administrators_where_only_they_reset(self, cognito, jane):
-        jane.pool.account_recovery = [{"Name": "admin_only", "Priority": 1}]
+        jane.pool.account_recovery = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
         jane.pool.save()
         client = UserPoolClientFactory(pool=jane.pool)
 
