@@ -12,6 +12,7 @@ from cognito_auth.operations.shapes import (
     AttributeType,
     AuthenticationResultType,
     CodeDeliveryDetailsType,
+    EmailConfigurationType,
     GroupType,
     PasswordPolicyType,
     SchemaAttributeType,
@@ -21,6 +22,7 @@ from cognito_auth.operations.shapes import (
     UserPoolDescriptionType,
     UserPoolType,
     UserType,
+    VerificationMessageTemplateType,
 )
 from cognito_auth.services import user_pool_clients, user_pools
 from cognito_auth.services.attributes import schema, values
@@ -89,7 +91,8 @@ def group_type(group: UserPoolGroup) -> GroupType:
 
 def user_pool_type(pool: UserPool) -> UserPoolType:
     """Return a pool with all its settings. Source: AWS UserPoolType."""
-    template = pool.verification_message_template or {"DefaultEmailOption": "CONFIRM_WITH_CODE"}
+    template: VerificationMessageTemplateType = {"DefaultEmailOption": "CONFIRM_WITH_CODE"}
+    sender: EmailConfigurationType = {"EmailSendingAccount": "COGNITO_DEFAULT"}
     response: UserPoolType = {
         "Id": pool.pk,
         "Name": pool.name,
@@ -103,10 +106,10 @@ def user_pool_type(pool: UserPool) -> UserPoolType:
         "DeletionProtection": "ACTIVE" if pool.deletion_protection else "INACTIVE",
         "LambdaConfig": pool.lambda_config,
         "SchemaAttributes": [schema_attribute_type(attribute) for attribute in schema.of(pool).attributes],
-        "VerificationMessageTemplate": template,
+        "VerificationMessageTemplate": pool.verification_message_template or template,
         "MfaConfiguration": pool.mfa_configuration,
         "EstimatedNumberOfUsers": user_pools.estimated_number_of_users(pool),
-        "EmailConfiguration": pool.email_configuration or {"EmailSendingAccount": "COGNITO_DEFAULT"},
+        "EmailConfiguration": pool.email_configuration or sender,
         "UserPoolTags": pool.tags,
         "AdminCreateUserConfig": {
             "AllowAdminCreateUserOnly": pool.admin_create_user_only,
@@ -117,7 +120,7 @@ def user_pool_type(pool: UserPool) -> UserPoolType:
     }
     if pool.invite_message_template:
         response["AdminCreateUserConfig"]["InviteMessageTemplate"] = pool.invite_message_template
-    _add_older_messages(response, template)
+    _add_older_messages(response, pool.verification_message_template or {})
     _add_optional_settings(response, pool)
     return response
 

@@ -1,11 +1,10 @@
 """Editing the schema of a pool that has users."""
 
-import threading
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from django.db import connection, connections
 
 from cognito_auth import exceptions
 from cognito_auth.choices import AttributeType, UserStatus
@@ -25,6 +24,7 @@ from cognito_auth.services.attributes.schema_changes import (
     previewing,
 )
 from cognito_auth.services.attributes.standard import STANDARD
+from tests.concurrency import race
 from tests.factories import (
     SchemaAttributeFactory,
     UserFactory,
@@ -567,24 +567,25 @@ class TestFinish:
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 class TestTogether:
-    def test_only_one_of_two_adds_the_same_name(self):
+    def test_only_one_of_four_adds_the_same_name(self):
         pool = UserPoolFactory()
-        outcomes = in_threads(
-            4, lambda: apply(UserPool.objects.get(pk=pool.pk), AddAttribute(Attribute("custom:team")))
-        )
+        pools = [UserPool.objects.get(pk=pool.pk) for _number in range(4)]
 
-        assert sorted(outcomes) == ["InvalidParameterException"] * 3 + ["done"]
+        outcomes = race(*(partial(apply, same, AddAttribute(Attribute("custom:team"))) for same in pools))
+
+        assert sum(isinstance(outcome, exceptions.InvalidParameterException) for outcome in outcomes) == 3
         assert SchemaAttribute.objects.filter(pool=pool).count() == 1
 
-    def test_both_of_two_add_different_names(self):
+    def test_all_of_three_add_different_names(self):
         pool = UserPoolFactory()
-        names = iter(["custom:a", "custom:b", "custom:c"])
-        outcomes = in_threads(3, lambda: apply(UserPool.objects.get(pk=pool.pk), AddAttribute(Attribute(next(names)))))
+        additions = [AddAttribute(Attribute(f"custom:{name}")) for name in "abc"]
 
-        assert outcomes == ["done"] * 3
+        outcomes = race(*(partial(apply, UserPool.objects.get(pk=pool.pk), addition) for addition in additions))
+
+        assert not any(isinstance(outcome, Exception) for outcome in outcomes)
         assert len(names_of(UserPool.objects.get(pk=pool.pk))) == 3
 
-    def test_two_finish_together(self, monkeypatch):
+    def test_three_finish_together(self, monkeypatch):
         pool = UserPoolFactory()
         SchemaAttributeFactory(pool=pool)
         people(pool, 100, custom_attributes={"custom:team": "red"})
@@ -593,30 +594,7 @@ class TestTogether:
         monkeypatch.undo()
         monkeypatch.setattr(moving, "_BATCH", 10)
 
-        assert in_threads(3, lambda: schema_changes.finish(UserPool.objects.get(pk=pool.pk))) == ["done"] * 3
+        outcomes = race(*(partial(schema_changes.finish, UserPool.objects.get(pk=pool.pk)) for _number in range(3)))
+
+        assert outcomes == [None] * 3
         assert all(user.custom_attributes == {"custom:squad": "red"} for user in User.objects.filter(pool=pool))
-
-
-def in_threads(count, work):
-    """Run ``work`` in threads that begin together; return how each ended."""
-    assert connection.vendor == "postgresql"
-    barrier = threading.Barrier(count)
-    outcomes = []
-
-    def run():
-        barrier.wait()
-        try:
-            work()
-        except exceptions.CognitoError as error:
-            outcomes.append(error.code)
-        else:
-            outcomes.append("done")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
