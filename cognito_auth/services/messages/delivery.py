@@ -63,7 +63,7 @@ def send_code(
     """
     details = details_for(attribute, destination)
     link = ""
-    if event in LINK_EVENTS and details.medium is DeliveryMedium.EMAIL:
+    if user.pool.sends_link and event in LINK_EVENTS and details.medium is DeliveryMedium.EMAIL:
         link = _link(user, client, code)
     lifetime = valid_for(user.pool, event, client=client)
     context = MessageContext(
@@ -73,7 +73,7 @@ def send_code(
         username=sign_in_name(user),
         code=code,
         link=link,
-        is_link=bool(link) and user.pool.sends_link,
+        is_link=bool(link),
         attribute=attribute,
         valid_for=lifetime,
         expires_at=None if lifetime is None else now + lifetime,
@@ -244,7 +244,7 @@ def _link(user: AbstractCognitoUser, client: UserPoolClient | None, code: str) -
     """Return the link that confirms the account; empty if the pool has no client to confirm it for."""
     if client is None:
         # Staff asked for the message. Any client of the pool can confirm; take the oldest.
-        client = user.pool.clients.order_by("created_at", "pk").first() if user.pool.sends_link else None
+        client = user.pool.clients.order_by("created_at", "pk").first()
     if client is None:
         return ""
     return links.confirmation_link(user.pool, client_id=client.pk, username=user.username, code=code)

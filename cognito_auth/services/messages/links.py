@@ -2,22 +2,19 @@
 
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
-
-from cognito_auth.conf import settings
 from cognito_auth.models import UserPool
+from cognito_auth.services.tokens import issuer
 
 
 def confirmation_link(pool: UserPool, *, client_id: str, username: str, code: str) -> str:
-    """Return the address that confirms an account when its page is opened and its button pressed.
+    """Return the address whose page confirms an account when its button is pressed.
 
-    Made from ``COGNITO_AUTH["BASE_URL"]`` and the project's URLs, never from a Host header. Empty if
-    the project leaves out the pages.
-    Source: AWS "Verifying updates to email addresses and phone numbers", the form of the link.
+    It lies under the pool's issuer: made from ``COGNITO_AUTH["BASE_URL"]`` and the project's URLs,
+    never from a Host header.
+    Source: AWS "Verifying contact information at sign-up", the form of the link.
+
+    Raises:
+        ImproperlyConfigured: no base URL is set.
     """
-    try:
-        page = reverse("cognito_auth:confirm_user", kwargs={"user_pool_id": pool.pk})
-    except NoReverseMatch:
-        return ""
     query = urlencode({"client_id": client_id, "user_name": username, "confirmation_code": code})
-    return f"{settings.base_url}{page}?{query}"
+    return f"{issuer.issuer_of(pool.pk)}/confirmUser/?{query}"

@@ -62,6 +62,9 @@ def _context(
 ) -> MessageContext:
     username = SAMPLE_USERNAME if user is None else delivery.sign_in_name(user)
     is_link = attribute == "email" and pool.sends_link and event in delivery.LINK_EVENTS
+    link = ""
+    if is_link:
+        link = links.confirmation_link(pool, client_id=SAMPLE_CLIENT_ID, username=username, code=SAMPLE_CODE)
     code = SAMPLE_PASSWORD if event is MessageEvent.INVITATION else SAMPLE_CODE
     lifetime: datetime.timedelta | None = delivery.valid_for(pool, event)
     return MessageContext(
@@ -70,7 +73,7 @@ def _context(
         language=language,
         username=username,
         code=code,
-        link=links.confirmation_link(pool, client_id=SAMPLE_CLIENT_ID, username=username, code=code),
+        link=link,
         is_link=is_link,
         attribute=attribute,
         valid_for=lifetime,
