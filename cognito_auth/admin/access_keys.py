@@ -103,7 +103,7 @@ class AccessKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Keep keys for superusers."""
         return super().has_delete_permission(request, obj) and staff_rules.is_superuser(request)
 
-    def get_fields(self, request: "HttpRequest", obj: Any = None) -> list[str]:
+    def get_fields(self, request: "HttpRequest", obj: Any = None) -> list[Any]:
         """Show the id once there is one."""
         fields = ["name", "owner", "is_active", "allowed_actions", "allowed_pools"]
         return fields if obj is None else ["id", *fields, "created_at", "last_used_at"]

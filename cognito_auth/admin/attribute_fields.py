@@ -21,7 +21,7 @@ from cognito_auth.models import AbstractCognitoUser
 from cognito_auth.services.attributes import validation
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
-from cognito_auth.services.attributes.standard import SUB, VERIFIED_FLAGS
+from cognito_auth.services.attributes.standard import SUB
 
 _YES_NO = [("", gettext_lazy("not set")), ("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
 _INPUT_TYPES = {"email": "email", "phone_number": "tel"}
@@ -129,16 +129,26 @@ def _remarks(attribute: Attribute, *, creating: bool) -> list[str]:
 
 
 def _bounds(attribute: Attribute) -> str:
-    low: object = attribute.min_value if attribute.type == AttributeType.NUMBER else attribute.min_length
-    high: object = attribute.max_value if attribute.type == AttributeType.NUMBER else attribute.max_length
+    low, high = bounds_of(attribute)
     unit = "" if attribute.type == AttributeType.NUMBER else " " + _("characters")
-    if low is not None and high is not None:
+    if low and high:
         return _("{low} to {high}{unit}.").format(low=low, high=high, unit=unit)
-    if low is not None:
+    if low:
         return _("At least {low}{unit}.").format(low=low, unit=unit)
-    if high is not None:
+    if high:
         return _("At most {high}{unit}.").format(high=high, unit=unit)
     return ""
+
+
+def bounds_of(attribute: Attribute) -> tuple[str, str]:
+    """Return the lower and upper bound of an attribute as text, empty for none."""
+    if attribute.type == AttributeType.NUMBER:
+        values = (attribute.min_value, attribute.max_value)
+        low, high = ("" if value is None else number_text(value) for value in values)
+    else:
+        lengths = (attribute.min_length, attribute.max_length)
+        low, high = ("" if length is None else str(length) for length in lengths)
+    return low, high
 
 
 def to_wire(value: Any) -> str:
@@ -167,9 +177,3 @@ def given(form: forms.BaseForm, attributes: Iterable[Attribute], *, changed_only
         if attribute.name in changed if changed_only else text:
             found[attribute.name] = text
     return found
-
-
-def flags_of(names: Iterable[str]) -> list[str]:
-    """Return the "verified" flags among ``names``, in order."""
-    flags = set(VERIFIED_FLAGS.values())
-    return [name for name in names if name in flags]

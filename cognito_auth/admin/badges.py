@@ -3,16 +3,18 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cognito_auth.choices import AuthEventResponse, UserStatus
 from cognito_auth.models import AbstractCognitoUser
 
-_STATUS_TONES = {
-    UserStatus.UNCONFIRMED: "waiting",
-    UserStatus.CONFIRMED: "good",
-    UserStatus.RESET_REQUIRED: "warning",
-    UserStatus.FORCE_CHANGE_PASSWORD: "waiting",
-    UserStatus.EXTERNAL_PROVIDER: "neutral",
+# Shorter than the labels of the choices, which are the mark's title: lists are narrow.
+_STATUSES = {
+    UserStatus.UNCONFIRMED: ("waiting", gettext_lazy("unconfirmed")),
+    UserStatus.CONFIRMED: ("good", gettext_lazy("confirmed")),
+    UserStatus.RESET_REQUIRED: ("warning", gettext_lazy("reset required")),
+    UserStatus.FORCE_CHANGE_PASSWORD: ("waiting", gettext_lazy("temporary password")),
+    UserStatus.EXTERNAL_PROVIDER: ("neutral", gettext_lazy("external")),
 }
 _RESPONSE_TONES = {
     AuthEventResponse.PASS: ("good", "✓"),
@@ -21,14 +23,15 @@ _RESPONSE_TONES = {
 }
 
 
-def badge(text: object, tone: str) -> SafeString:
+def badge(text: object, tone: str, *, title: object = "") -> SafeString:
     """Return ``text``, escaped, in a mark of one of the tones good, bad, waiting, warning, neutral."""
-    return format_html('<span class="cognito-badge cognito-{}">{}</span>', tone, text)
+    return format_html('<span class="cognito-badge cognito-{}" title="{}">{}</span>', tone, title, text)
 
 
 def of_status(user: AbstractCognitoUser) -> SafeString:
     """Return the mark of a user's status."""
-    return badge(user.get_status_display(), _STATUS_TONES.get(UserStatus(user.status), "neutral"))
+    tone, text = _STATUSES[UserStatus(user.status)]
+    return badge(text, tone, title=user.get_status_display())
 
 
 def of_response(response: str) -> SafeString:

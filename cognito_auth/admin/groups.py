@@ -91,8 +91,8 @@ class UserPoolGroupAdmin(RefusalsInForm, KeysetModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: "HttpRequest", **kwargs: Any) -> Any:
         """Load the content types of permissions along: their names show them."""
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None and db_field.name == "permissions":
-            field.queryset = field.queryset.select_related("content_type")  # type: ignore[attr-defined]
+        if field is not None and field.queryset is not None and db_field.name == "permissions":
+            field.queryset = field.queryset.select_related("content_type")
         return field
 
     def save_model(self, request: "HttpRequest", obj: UserPoolGroup, form: Any, change: bool) -> None:
@@ -185,8 +185,7 @@ class UserPoolGroupAdmin(RefusalsInForm, KeysetModelAdmin):
             self.message_user(request, text % {"count": len(added)}, messages.SUCCESS)
         for problem in problems:
             form.add_error("names", problem)
-        form.data = form.data.copy()
-        form.data["names"] = "\n".join(left)
+        form.data = {"names": "\n".join(left)}
         return not problems
 
     def _why_not(self, request: "HttpRequest", user: AbstractCognitoUser | None) -> str:

@@ -21,13 +21,15 @@ class CheckboxesField(forms.MultipleChoiceField):
 
     def offer(self, stored: Iterable[str] | None) -> None:
         """Offer stored names too that the form does not know, so that saving does not drop them."""
-        known = {str(value) for value, _label in self.choices}  # type: ignore[misc]
-        self.choices = [*self.choices, *((name, name) for name in stored or () if name not in known)]  # type: ignore[has-type]
+        offered: list[Any] = list(self.choices)  # type: ignore[arg-type]
+        known = {str(value) for value, _label in offered}
+        self.choices = [*offered, *((name, name) for name in stored or () if name not in known)]
 
     def clean(self, value: Any) -> list[str] | None:
         """Return the ticked names, or ``None``."""
         ticked: list[str] = super().clean(value)
-        ordered = [str(name) for name, _label in self.choices if str(name) in ticked]  # type: ignore[misc]
+        offered: list[Any] = list(self.choices)  # type: ignore[arg-type]
+        ordered = [str(name) for name, _label in offered if str(name) in ticked]
         return None if self.none_if_empty and not ordered else ordered
 
     def has_changed(self, initial: Any, data: Any) -> bool:

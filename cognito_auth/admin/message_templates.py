@@ -40,6 +40,7 @@ class MessageTemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = MessageTemplate
         fields = ("pool", "event", "language", *_TEXT_FIELDS)
+        labels = {"pool": gettext_lazy("User pool")}
         widgets = {
             "text": forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField"}),
             "html": forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField cognito-code"}),
@@ -154,4 +155,4 @@ class MessageTemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 def _problems(form: forms.Form) -> list[str]:
     """Return what is wrong, each with the name of its field."""
-    return [f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()]
+    return [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]

@@ -7,7 +7,7 @@ does. Django's own change list counts the whole table twice and pages by OFFSET.
 import functools
 import json
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -112,12 +112,12 @@ class KeysetChangeList(ChangeList):
         found: dict[str, Any] = super().get_filters_params(params)
         return {name: value for name, value in found.items() if name not in PAGE_VARS}
 
-    def get_query_string(self, new_params: Mapping[str, Any] | None = None, remove: list[str] | None = None) -> str:
+    def get_query_string(self, new_params: Mapping[str, Any] | None = None, remove: Iterable[str] | None = None) -> str:
         """Start over at the first page whenever a filter changes."""
         query: str = super().get_query_string(dict.fromkeys(PAGE_VARS) | dict(new_params or {}), remove)
         return query
 
-    def get_ordering(self, request: "HttpRequest", queryset: "QuerySet[Any]") -> list[str]:
+    def get_ordering(self, request: "HttpRequest", queryset: "QuerySet[Any]") -> list[Any]:
         """Return the one order in which this list is paged."""
         return list(self.model_admin.keyset)  # type: ignore[attr-defined]
 
@@ -126,7 +126,7 @@ class KeysetChangeList(ChangeList):
         self.params = {name: value for name, value in self.params.items() if name not in PAGE_VARS}
         page = page_of(self.queryset, self.model_admin.keyset, request.GET, size=self.list_per_page)  # type: ignore[attr-defined]
         self.page = page
-        self.result_list = page.rows  # type: ignore[assignment]  # anything that can be iterated
+        self.result_list = page.rows
         # Equal counts hide "select all n of m" and the total, which nobody counted.
         self.result_count = self.full_result_count = len(page.rows)
         self.show_full_result_count = False
@@ -172,7 +172,8 @@ class KeysetModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def response_action(self, request: "HttpRequest", queryset: "QuerySet[Any]") -> "HttpResponse | None":  # type: ignore[override]
         """Act on the rows that were ticked; "all of the list" could be millions."""
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        request.POST["select_across"] = "0"
+        posted = request.POST.copy()
+        posted["select_across"] = "0"
+        request.POST = posted  # type: ignore[assignment]
         response: HttpResponse | None = super().response_action(request, queryset)
         return response

@@ -38,7 +38,7 @@ class PoolFilter(admin.SimpleListFilter):
 
     def __init__(self, request: "HttpRequest", params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        choices: list[tuple[str, Any]] = self.lookup_choices  # type: ignore[attr-defined]
+        choices: list[tuple[str, Any]] = self.lookup_choices
         # PostgreSQL takes no NUL, and no id has one.
         given = (self.value() or "").replace("\x00", "")
         self.selected = given or (choices[0][0] if choices else None)
@@ -54,7 +54,7 @@ class PoolFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: "ChangeList") -> Iterator[dict[str, Any]]:  # type: ignore[override]
         """Offer each pool."""
-        for pool_id, title in self.lookup_choices:  # type: ignore[attr-defined]
+        for pool_id, title in self.lookup_choices:
             yield {
                 "selected": pool_id == self.selected,
                 "query_string": changelist.get_query_string({POOL_VAR: pool_id}),

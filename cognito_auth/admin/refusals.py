@@ -75,13 +75,16 @@ class RefusalsInForm(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_form(self, request: "HttpRequest", obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Add the refusal of the first try to the form's own checks."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        refusal: CognitoError | None = getattr(request, _ATTRIBUTE, None)
-        if refusal is None:
-            return form
+        error: CognitoError | None = getattr(request, _ATTRIBUTE, None)
+        return form if error is None else _refused(form, error)
 
-        class RefusedForm(form):  # type: ignore[valid-type, misc]
-            def _clean_form(self) -> None:
-                super()._clean_form()
-                self.add_error(field_of(refusal, self), sentence_of(refusal))
 
-        return RefusedForm
+def _refused(form: Any, refusal: CognitoError) -> Any:
+    """Return a form class like ``form`` that finds ``refusal`` when it is checked."""
+
+    class RefusedForm(form):  # type: ignore[misc]
+        def _clean_form(self) -> None:
+            super()._clean_form()
+            self.add_error(field_of(refusal, self), sentence_of(refusal))
+
+    return RefusedForm

@@ -51,7 +51,7 @@ def list_view(model_admin: "admin.ModelAdmin[Any]", request: "HttpRequest", pool
             "attribute": attribute,
             "label": attribute_fields.label_of(attribute),
             "type": attribute.type.label,
-            "bounds": schema_forms.bounds_text(attribute) if attribute.constraints_given else "",
+            "bounds": " – ".join(attribute_fields.bounds_of(attribute)) if attribute.constraints_given else "",
             "may_change": may_change and attribute.name != SUB,
             "query": urlencode({_NAME_VAR: attribute.name}),
         }
@@ -123,7 +123,7 @@ def _samples(request: "HttpRequest", pool: UserPool, preview: Preview | None) ->
     """Return who would fail, with links; names are for those who may see users."""
     opts = get_user_model()._meta
     may_view = any(
-        request.user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}")  # type: ignore[union-attr]
+        request.user.has_perm(f"{opts.app_label}.{get_permission_codename(action, opts)}")
         for action in ("view", "change")
     )
     if preview is None or not may_view:

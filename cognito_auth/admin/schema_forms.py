@@ -1,7 +1,6 @@
 """Forms of the schema editor: each becomes one change that the service previews and applies."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -81,8 +80,8 @@ class AddForm(DefinitionForm):
     )
     field_order = ("name", "type", "developer_only")
 
-    def __init__(self, *args: Any, pool: UserPool, attribute: Attribute | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, pool: UserPool, attribute: Attribute | None) -> None:
+        super().__init__(data)
         # A required custom attribute does not exist (AWS).
         del self.fields["required"]
 
@@ -96,12 +95,12 @@ class AddForm(DefinitionForm):
 class ChangeForm(DefinitionForm):
     """Another definition of an attribute."""
 
-    def __init__(self, *args: Any, pool: UserPool, attribute: Attribute | None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, pool: UserPool, attribute: Attribute | None) -> None:
         assert attribute is not None
         self.attribute = attribute
         bounds = {name: getattr(attribute, name) for name in ("min_length", "max_length", "min_value", "max_value")}
         initial = {"type": attribute.type, "required": attribute.required, "mutable": attribute.mutable, **bounds}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         del self.fields["type" if attribute.is_standard else "required"]
         if attribute.is_standard:
             unused = {AttributeType.STRING: "value", AttributeType.NUMBER: "length"}.get(attribute.type)
@@ -119,10 +118,10 @@ class RenameForm(forms.Form):
 
     name = forms.CharField(label=_("New name"), max_length=20, widget=AdminTextInputWidget(attrs={"autofocus": True}))
 
-    def __init__(self, *args: Any, pool: UserPool, attribute: Attribute | None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, pool: UserPool, attribute: Attribute | None) -> None:
         assert attribute is not None
         self.attribute = attribute
-        super().__init__(*args, initial={"name": attribute.bare_name}, **kwargs)
+        super().__init__(data, initial={"name": attribute.bare_name})
 
     def change(self) -> SchemaChange:
         """Return the change."""
@@ -132,10 +131,10 @@ class RenameForm(forms.Form):
 class RemoveForm(forms.Form):
     """No attribute any more."""
 
-    def __init__(self, *args: Any, pool: UserPool, attribute: Attribute | None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, pool: UserPool, attribute: Attribute | None) -> None:
         assert attribute is not None
         self.attribute = attribute
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
 
     def change(self) -> SchemaChange:
         """Return the change."""
@@ -157,10 +156,10 @@ class SignInNamesForm(forms.Form):
         label=_("Sign-in names are case-sensitive"), required=False, help_text=_("Almost nobody wants this.")
     )
 
-    def __init__(self, *args: Any, pool: UserPool, attribute: Attribute | None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, pool: UserPool, attribute: Attribute | None) -> None:
         self.pool = pool
         names = ("username_attributes", "alias_attributes", "case_sensitive")
-        super().__init__(*args, initial={name: getattr(pool, name) for name in names}, **kwargs)
+        super().__init__(data, initial={name: getattr(pool, name) for name in names})
 
     def change(self) -> SchemaChange:
         """Return the change, of what differs."""
@@ -174,14 +173,3 @@ class SignInNamesForm(forms.Form):
 
 def _if_changed(given: list[str], stored: list[str]) -> tuple[str, ...] | None:
     return None if set(given) == set(stored) else tuple(given)
-
-
-def bounds_text(attribute: Attribute) -> str:
-    """Return the bounds of an attribute for a table, empty when there are none worth a word."""
-    low: int | Decimal | None = attribute.min_length
-    high: int | Decimal | None = attribute.max_length
-    if attribute.type == AttributeType.NUMBER:
-        low, high = attribute.min_value, attribute.max_value
-    if low is None and high is None:
-        return ""
-    return f"{'' if low is None else format(low, 'f') if isinstance(low, Decimal) else low} – {'' if high is None else format(high, 'f') if isinstance(high, Decimal) else high}"

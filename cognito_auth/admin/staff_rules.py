@@ -33,4 +33,4 @@ def may_grant(request: "HttpRequest", group: UserPoolGroup) -> bool:
     if is_superuser(request):
         return True
     granted = group.permissions.values_list("content_type__app_label", "codename")
-    return all(request.user.has_perm(f"{app_label}.{codename}") for app_label, codename in granted)  # type: ignore[union-attr]
+    return all(request.user.has_perm(f"{app_label}.{codename}") for app_label, codename in granted)

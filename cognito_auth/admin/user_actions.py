@@ -150,7 +150,7 @@ ACTIONS: Sequence[UserAction] = (
         gettext_lazy("Delete these accounts and everything that is theirs? This cannot be undone."),
         ngettext_lazy("%(count)d user was deleted.", "%(count)d users were deleted.", "count"),
         _delete,
-        lambda user: False,  # the page has its own button
+        lambda _user: False,  # the page has its own button
         is_destructive=True,
         deletes=True,
     ),

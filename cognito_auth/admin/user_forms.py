@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget, FilteredSelectMultiple
 from django.contrib.auth import get_user_model
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cognito_auth.admin import attribute_fields
@@ -26,6 +28,14 @@ _INVITATIONS = [
     ("SMS", _("by text message")),
     ("", _("send nothing")),
 ]
+
+
+class TwoBoxes(FilteredSelectMultiple):
+    """Django's two boxes, in an element of their own as their script expects."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        """Wrap the boxes as the admin site does for fields of models."""
+        return format_html('<div class="related-widget-wrapper">{}</div>', super().render(*args, **kwargs))
 
 
 class AttributesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -95,7 +105,7 @@ def _groups_field(pool: UserPool, user: AbstractCognitoUser | None) -> forms.Fie
         queryset=UserPoolGroup.objects.filter(pool=pool).order_by("name"),
         initial=initial,
         required=False,
-        widget=FilteredSelectMultiple(str(_("groups")), is_stacked=False),
+        widget=TwoBoxes(str(_("groups")), is_stacked=False),
     )
 
 

@@ -87,7 +87,7 @@ def _set_password(user: AbstractCognitoUser, form: PasswordForm) -> bool:
 
 def latest_events(user: AbstractCognitoUser) -> dict[str, Any]:
     """Return the newest events of ``user`` for their page, and whether there are more."""
-    page = page_of(AuthEvent.objects.filter(user=user), EVENT_ORDER, {}, size=_LATEST)
+    page = page_of(AuthEvent.objects.filter(user_id=user.pk), EVENT_ORDER, {}, size=_LATEST)
     return {"events": _described(page), "has_more": bool(page.next_cursor)}
 
 
@@ -96,7 +96,7 @@ def events_view(model_admin: "admin.ModelAdmin[Any]", request: "HttpRequest", ob
     user = get_user(model_admin, request, object_id)
     if not model_admin.has_view_permission(request, user):
         raise PermissionDenied
-    page = page_of(AuthEvent.objects.filter(user=user), EVENT_ORDER, request.GET, size=_PER_PAGE)
+    page = page_of(AuthEvent.objects.filter(user_id=user.pk), EVENT_ORDER, request.GET, size=_PER_PAGE)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Authentication events"),

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -207,14 +207,11 @@ class UserPoolClientAdmin(RefusalsInForm):
     def secrets_table(self, client: UserPoolClient) -> SafeString | str:
         """List the secrets by age; what they are is shown once only."""
         rows = [
-            format_html(
-                "<li>{} <code>{}</code></li>",
-                date_format(timezone.localtime(secret.created_at), "DATETIME_FORMAT"),
-                secret,
-            )
+            (secret, date_format(timezone.localtime(secret.created_at), "DATETIME_FORMAT"))
             for secret in _secrets(client)
         ]
-        return format_html("<ul class='cognito-keys'>{}</ul>", SafeString("").join(rows)) if rows else _("none")
+        items = format_html_join("", "<li><code>{}</code> {}</li>", rows)
+        return format_html('<ul class="cognito-keys">{}</ul>', items) if rows else _("none")
 
     # Saving
 

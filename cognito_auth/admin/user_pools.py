@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -97,7 +97,7 @@ class UserPoolAdmin(RefusalsInForm):
             # Parts of JSON fields exist in the form only, which a mere viewer does not get.
             recovery, mail = ["account_recovery"], ["verification_message_template", "email_configuration"]
         names = ["username_attributes", "alias_attributes", "case_sensitive"] if obj is None else ["sign_in_names"]
-        head = ["name", "region"] if obj is None else ["name", "id", "arn"]
+        head = ["name", "region"] if obj is None else ["name", "id", "arn_text"]
         verification = ["auto_verified_attributes", "verify_before_update_attributes", *recovery]
         fieldsets: list[Any] = [
             (None, {"fields": head}),
@@ -119,11 +119,16 @@ class UserPoolAdmin(RefusalsInForm):
 
     def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> list[Any]:
         """Keep ids, and which pool staff belong to, as they are."""
-        fields: list[Any] = ["id", "arn", "sign_in_names", "signing_keys_table", *_FURTHER_COLUMNS]
+        fields: list[Any] = ["id", "arn_text", "sign_in_names", "signing_keys_table", *_FURTHER_COLUMNS]
         if not staff_rules.is_superuser(request):
             # Whose accounts are staff decides who may enter here.
             fields.append("is_default")
         return fields
+
+    @admin.display(description="ARN")
+    def arn_text(self, pool: UserPool) -> str:
+        """Show the name of the pool in policies."""
+        return pool.arn
 
     @admin.display(description=gettext_lazy("attributes and sign-in names"))
     def sign_in_names(self, pool: UserPool) -> SafeString:
@@ -139,12 +144,14 @@ class UserPoolAdmin(RefusalsInForm):
     @admin.display(description=gettext_lazy("keys"))
     def signing_keys_table(self, pool: UserPool) -> SafeString:
         """List the keys that are published."""
-        rows = []
         active = {pool.id_signing_key_id, pool.access_signing_key_id}
-        for key in SigningKey.objects.filter(pool=pool).defer("private_key_pem").order_by("-created_at", "kid"):
-            state = badges.badge(_("signing"), "good") if key.pk in active else badges.badge(_("published"), "neutral")
-            rows.append(format_html("<li><code>{}</code> {} {}</li>", key.kid, key.get_purpose_display(), state))
-        return format_html("<ul class='cognito-keys'>{}</ul>", SafeString("").join(rows)) if rows else SafeString("—")
+        signing, published = badges.badge(_("signing"), "good"), badges.badge(_("published"), "neutral")
+        rows = [
+            (key.kid, key.get_purpose_display(), signing if key.pk in active else published)
+            for key in SigningKey.objects.filter(pool=pool).defer("private_key_pem").order_by("-created_at", "kid")
+        ]
+        items = format_html_join("", "<li><code>{}</code> {} {}</li>", rows)
+        return format_html('<ul class="cognito-keys">{}</ul>', items) if rows else SafeString("—")
 
     # Saving
 

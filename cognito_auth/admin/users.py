@@ -5,7 +5,7 @@ sessions hold here as everywhere. The buttons are in ``user_actions``, the furth
 events) in ``user_pages``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -60,7 +60,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
     """Users of the pools."""
 
     keyset = ("-id",)
-    list_display = ("username", "email_address", "status_badge", "is_active", "created_at", "pool")
+    list_display = ("username", "status_badge", "email_address", "is_active", "created_at", "pool")
     list_filter = (PoolFilter, "status", "is_active", GroupFilter)
     list_select_related = ("pool",)
     show_facets = admin.ShowFacets.NEVER
@@ -163,7 +163,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
         ]
         return [fieldset for fieldset in fieldsets if fieldset[1]["fields"]]
 
-    def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> tuple[str, ...]:
         """Keep identity as it is, and rights for superusers."""
         if obj is None:
             return ()
