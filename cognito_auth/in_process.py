@@ -50,9 +50,9 @@ class ClientError(Exception):
 class Exceptions:
     """One exception class for each error of the API, as ``client.exceptions`` of boto3."""
 
-    ClientError = ClientError
-
     def __getattr__(self, name: str) -> type[ClientError]:
+        if name == "ClientError":
+            return ClientError
         if not name.endswith("Exception"):
             raise AttributeError(f"The API has no error {name}.")
         return _exception_class(name)

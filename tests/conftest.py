@@ -4,7 +4,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from cognito_auth.operations import dispatch
 from tests import aws
+from tests.contract import conformity
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +14,15 @@ def _empty_cache():
     """Counters of one test do not reach the next."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _only_what_the_service_model_declares(monkeypatch):
+    """Every call of every test raises declared errors and answers in its declared shape."""
+    monkeypatch.setattr(dispatch, "execute", conformity.execute)
+    conformity.take_violations()
+    yield
+    assert conformity.take_violations() == []
 
 
 def pytest_collection_modifyitems(items):

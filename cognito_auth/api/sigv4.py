@@ -78,7 +78,8 @@ def verify(request: HttpRequest, body: bytes, *, now: datetime.datetime) -> Sign
     if key is None:
         raise reasons.UNKNOWN_ACCESS_KEY()
     expected = _sign(request, signature, signed_at_text, body_hash, key)
-    if not hmac.compare_digest(expected, signature.signature):
+    # As bytes: text is only compared if it is ASCII, and the caller's may be anything.
+    if not hmac.compare_digest(expected.encode(), signature.signature.encode("utf-8", "replace")):
         raise reasons.WRONG_SIGNATURE()
     access_keys.record_use(key, now=now)
     principal = Principal(key.name or key.pk, tuple(key.allowed_actions), tuple(key.allowed_pools))

@@ -10,6 +10,7 @@ from cognito_auth.models.user_pools import UserPool
 class MessageTemplate(models.Model):
     """One pool's own text for one event in one language; an empty part falls back to the files.
 
+    Plain text and HTML of the e-mail are one part: from the one that is written the other is made.
     Filled by placeholder substitution (``{####}``, ``{username}``, ``{##text##}``), escaped in HTML,
     and never compiled as a Django template: who may edit texts may not run code.
     """

@@ -1,1 +1,7 @@
-"""Door: OAuth 2 and OpenID Connect under a pool's id. One file per endpoint."""
+"""Door: what OpenID Connect clients ask of a pool.
+
+=================================================  =====================================
+``/<pool id>/.well-known/jwks.json``               ``views/jwks.py``
+``/<pool id>/.well-known/openid-configuration``    ``views/openid_configuration.py``
+=================================================  =====================================
+"""

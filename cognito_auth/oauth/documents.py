@@ -1,29 +1,62 @@
-"""Public JSON documents: cached for a while, readable from any origin."""
+"""Public JSON documents: readable by browsers of every origin, with explicit caching.
 
+Shared by the endpoints below ``/.well-known/``.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 
-from cognito_auth.exceptions import ResourceNotFoundException
-from cognito_auth.models import UserPool
-from cognito_auth.services import user_pools
+from cognito_auth import crypto
+from cognito_auth.exceptions import NotFoundError
 
-_CACHED_SECONDS = 300
+Document = Callable[[str], Mapping[str, Any]]
+View = Callable[..., HttpResponse]
 
-
-def document(content: dict[str, Any]) -> JsonResponse:
-    """Return a document that browsers of any origin may read and caches may keep for five minutes."""
-    response = JsonResponse(content)
-    response["Cache-Control"] = f"public, max-age={_CACHED_SECONDS}"
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
-def pool_or_refusal(user_pool_id: str) -> UserPool | JsonResponse:
-    """Return the pool, or the answer that there is none."""
+def document_view(*, cache_control: str) -> Callable[[Document], View]:
+    """Return a decorator that makes a view ``(request, user_pool_id)`` of a function of the pool's id."""
+
+    def decorate(document: Document) -> View:
+        @wraps(document)
+        def view(request: HttpRequest, user_pool_id: str) -> HttpResponse:
+            if request.method == "OPTIONS":
+                response = HttpResponse(status=204)
+            elif request.method not in _METHODS:
+                response = JsonResponse({"message": "Method not allowed."}, status=405)
+            else:
+                response = _answer(request, document, user_pool_id, cache_control)
+            _allow_browsers(request, response)
+            return response
+
+        return view
+
+    return decorate
+
+
+def _answer(request: HttpRequest, document: Document, user_pool_id: str, cache_control: str) -> HttpResponse:
     try:
-        return user_pools.get(user_pool_id)
-    except ResourceNotFoundException as error:
-        response = JsonResponse({"error": "not_found", "error_description": error.message}, status=404)
-        response["Access-Control-Allow-Origin"] = "*"
-        return response
+        response = JsonResponse(document(user_pool_id))
+    except NotFoundError as error:
+        return JsonResponse({"message": error.message}, status=404)
+    etag = quote_etag(crypto.digest(response.content.decode())[:32])
+    response["ETag"] = etag
+    response["Cache-Control"] = cache_control
+    conditional = get_conditional_response(request, etag=etag, response=response)
+    assert isinstance(conditional, HttpResponse)
+    return conditional
+
+
+def _allow_browsers(request: HttpRequest, response: HttpResponse) -> None:
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Allow"] = ", ".join(_METHODS)
+    if request.method == "OPTIONS":
+        response["Access-Control-Allow-Methods"] = ", ".join(_METHODS)
+        response["Access-Control-Allow-Headers"] = request.headers.get("Access-Control-Request-Headers", "*")
+        response["Access-Control-Max-Age"] = "86400"

@@ -1,9 +1,9 @@
-"""URLs of the OpenID Connect documents, under the id of their pool."""
+"""URLs of the documents that each pool publishes as an issuer."""
 
 from django.urls import re_path
 
-from cognito_auth.oauth.views.discovery import openid_configuration
 from cognito_auth.oauth.views.jwks import jwks
+from cognito_auth.oauth.views.openid_configuration import openid_configuration
 
 _WELL_KNOWN = r"^(?P<user_pool_id>[\w-]+_[0-9A-Za-z]+)/\.well-known/"
 

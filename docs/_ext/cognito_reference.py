@@ -165,6 +165,27 @@ class Commands(Generated):
             yield ""
 
 
+class Module(Generated):
+    """What a module offers: ``{cognito-module} cognito_auth.rest_framework.permissions``."""
+
+    required_arguments = 1
+
+    def lines(self) -> Iterator[str]:
+        """Yield the module's docstring and one section per public class or function, as they stand there."""
+        module = importlib.import_module(self.arguments[0])
+        yield from _markdown(inspect.getdoc(module) or "").splitlines()
+        yield ""
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if not (inspect.isclass(thing) or inspect.isfunction(thing)):
+                continue
+            yield f"### {name}"
+            yield ""
+            yield from _markdown(inspect.getdoc(thing) or "").splitlines()
+            yield ""
+
+
 class Tree(Generated):
     """One line per module of a package, from its docstring: ``{cognito-tree} cognito_auth``."""
 
@@ -217,8 +238,20 @@ def _further_paragraphs(thing: object) -> list[str]:
 
 def _markdown(text: str) -> str:
     """Turn the little reStructuredText of our docstrings into Markdown."""
-    text = re.sub(r":\w+:`~?\.?([^`]+)`", r"`\1`", text)
-    return text.replace("``", "`")
+    text = re.sub(r":\w+:`~?\.?([^`]+)`", r"`\1`", text).replace("``", "`")
+    text = re.sub(r"::\n\n((?:(?: {4,}.*)?\n)+(?: {4,}.*)?)", _fenced, text)
+    return re.sub(r"^(Raises|Attributes|Returns):\n((?: {4}.*\n?)+)", _listed, text, flags=re.MULTILINE)
+
+
+def _fenced(match: re.Match[str]) -> str:
+    return f":\n\n```python\n{inspect.cleandoc(match[1])}\n```\n\n"
+
+
+def _listed(match: re.Match[str]) -> str:
+    """Turn "Raises:" with indented lines into a list."""
+    joined = re.sub(r"\n {8,}", " ", match[2])
+    items = [line.strip().partition(": ") for line in joined.splitlines() if line.strip()]
+    return f"{match[1]}:\n\n" + "\n".join(f"- `{name}`: {text}" for name, _colon, text in items)
 
 
 def _plain(text: str) -> str:
@@ -240,6 +273,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "cognito-signals": Signals,
         "cognito-throttles": Throttles,
         "cognito-commands": Commands,
+        "cognito-module": Module,
         "cognito-tree": Tree,
     }.items():
         app.add_directive(name, directive)

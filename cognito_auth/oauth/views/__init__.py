@@ -1,1 +1,1 @@
-"""Endpoints, one file each."""
+"""One endpoint per file."""

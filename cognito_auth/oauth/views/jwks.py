@@ -1,18 +1,23 @@
-"""The pool's public keys. Source: RFC 7517 5; AWS "Verifying JSON web tokens"."""
+"""``/<pool id>/.well-known/jwks.json``: the keys with which the pool's tokens are checked.
 
-from django.http import HttpRequest, HttpResponse
+Source: RFC 7517 5; AWS "Verifying JSON web tokens".
+"""
+
+from typing import Any
+
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from cognito_auth.models import UserPool
-from cognito_auth.oauth.documents import document, pool_or_refusal
+from cognito_auth.oauth.documents import document_view
+from cognito_auth.services import user_pools
 from cognito_auth.services.tokens import keys
 
 
-@require_safe
-def jwks(request: HttpRequest, user_pool_id: str) -> HttpResponse:
-    """Answer ``{"keys": […]}``: the active keys and those whose tokens still live."""
-    pool = pool_or_refusal(user_pool_id)
-    if not isinstance(pool, UserPool):
-        return pool
-    return document({"keys": keys.jwks(pool.pk, now=timezone.now())})
+# A new key signs from the moment it is published: a copy that is older than that would have tokens
+# refused. So every cache asks again, which an ETag makes cheap.
+@document_view(cache_control="public, max-age=0, must-revalidate")
+def jwks(user_pool_id: str) -> dict[str, Any]:
+    """Return the pool's published keys."""
+    pool = user_pools.get(user_pool_id)
+    now = timezone.now()
+    keys.ensure(pool, now=now)
+    return {"keys": keys.jwks(pool.pk, now=now)}

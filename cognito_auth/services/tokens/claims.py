@@ -1,6 +1,7 @@
 """What stands in the ID and access tokens of a user.
 
-Source: AWS "Understanding user pool JSON web tokens"; OpenID Connect Core 2 and 5.1.
+Source: AWS "Understanding user pool JSON web tokens", "Adding groups to a user pool"; OpenID Connect
+Core 2 and 5.1.
 """
 
 import datetime
@@ -26,8 +27,8 @@ _GROUPS = CompiledQuery(
 
 
 @dataclass(frozen=True, slots=True)
-class TokenClaims:
-    """The claims of one ID token and one access token that are issued together."""
+class ClaimSets:
+    """The claims of an ID token and an access token that are issued together."""
 
     id_token: dict[str, Any]
     access_token: dict[str, Any]
@@ -35,67 +36,88 @@ class TokenClaims:
 
 def build(
     user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily, *, now: datetime.datetime
-) -> TokenClaims:
-    """Return the claims of both tokens of one issue event; groups and attributes are read afresh."""
-    groups = _GROUPS.all(user_id=user.pk)
+) -> ClaimSets:
+    """Return the claims of one issue event; groups are read afresh, attributes are those of ``user``."""
+    groups = groups_of(user)
+    # Rounded down: verifiers refuse tokens from the future.
     issued_at = int(now.timestamp())
+    is_revocable = client.enable_token_revocation or client.refresh_token_rotation
     shared: dict[str, Any] = {
         "sub": str(user.sub),
-        "iss": issuer_of(user.pool_id),
-        "event_id": str(uuid.uuid4()),
+        "iss": issuer_of(client.pool_id),
+        "event_id": new_event_id(family.token_epoch),
         "auth_time": int(family.authenticated_at.timestamp()),
         "iat": issued_at,
     }
     if groups:
         shared["cognito:groups"] = [group.name for group in groups]
-    if client.enable_token_revocation or client.refresh_token_rotation:
+    if is_revocable:
         shared["origin_jti"] = str(family.origin_jti)
-    return TokenClaims(
-        id_token={
-            **shared,
-            **_own_jti(shared),
-            **_roles(groups),
-            **_attributes(user, client),
-            "aud": client.pk,
-            "token_use": TokenUse.ID.value,
-            "cognito:username": user.username,
-            "exp": issued_at + client.id_token_seconds,
-        },
-        access_token={
-            **shared,
-            **_own_jti(shared),
-            "client_id": client.pk,
-            "token_use": TokenUse.ACCESS.value,
-            "username": user.username,
-            "scope": family.scope,
-            "exp": issued_at + client.access_token_seconds,
-        },
-    )
+    id_token = {
+        **_attributes(user, client),
+        **shared,
+        **_roles(groups),
+        "aud": client.pk,
+        "token_use": TokenUse.ID.value,
+        "cognito:username": user.username,
+        "exp": issued_at + client.id_token_seconds,
+    }
+    access_token = {
+        **shared,
+        "client_id": client.pk,
+        "token_use": TokenUse.ACCESS.value,
+        "username": user.username,
+        "scope": family.scope,
+        "exp": issued_at + client.access_token_seconds,
+    }
+    if is_revocable:
+        id_token["jti"], access_token["jti"] = str(uuid.uuid4()), str(uuid.uuid4())
+    return ClaimSets(id_token, access_token)
 
 
-def _own_jti(shared: dict[str, Any]) -> dict[str, str]:
-    return {"jti": str(uuid.uuid4())} if "origin_jti" in shared else {}
+def groups_of(user: AbstractCognitoUser) -> list[UserPoolGroup]:
+    """Return the user's groups, the lowest precedence first, those without one last, then by name."""
+    return _GROUPS.all(user_id=user.pk)
+
+
+def new_event_id(token_epoch: int) -> str:
+    """Return a fresh random UUID that also tells, to :func:`is_of_epoch`, the user's epoch.
+
+    Tokens without ``origin_jti`` name no family, and their ``iat`` has whole seconds only: this tells
+    a token from before a sign-out from one after it in the same second.
+    """
+    data = bytearray(uuid.uuid4().bytes)
+    data[14:] = (int.from_bytes(data[:2], "big") ^ (token_epoch & 0xFFFF)).to_bytes(2, "big")
+    return str(uuid.UUID(bytes=bytes(data)))
+
+
+def is_of_epoch(event_id: str, token_epoch: int) -> bool:
+    """Tell whether an event id was made in the user's epoch (of the last 65,536)."""
+    try:
+        data = uuid.UUID(event_id).bytes
+    except ValueError:
+        return False
+    return int.from_bytes(data[:2], "big") ^ int.from_bytes(data[14:], "big") == token_epoch & 0xFFFF
 
 
 def _roles(groups: Sequence[UserPoolGroup]) -> dict[str, Any]:
-    """Return the role claims: all roles, and the preferred one unless the first groups disagree."""
+    """Return the role claims: all roles, and the one to prefer unless the first groups disagree."""
     roles = list(dict.fromkeys(group.role_arn for group in groups if group.role_arn))
     if not roles:
         return {}
-    ranked = [group for group in groups if group.precedence is not None]
-    first = {group.role_arn for group in ranked if group.precedence == ranked[0].precedence}
-    preferred = first.pop() if len(first) == 1 else ""
-    return {"cognito:roles": roles, **({"cognito:preferred_role": preferred} if preferred else {})}
+    candidates = {group.role_arn for group in groups if group.precedence == groups[0].precedence}
+    preferred = candidates.pop() if len(candidates) == 1 else ""
+    return {"cognito:roles": roles, "cognito:preferred_role": preferred} if preferred else {"cognito:roles": roles}
 
 
 def _attributes(user: AbstractCognitoUser, client: UserPoolClient) -> dict[str, Any]:
     """Return the attributes that the client may read, in the types of OpenID Connect."""
-    claims: dict[str, Any] = dict(values.to_wire(user, permissions.readable_names(client)))
+    attributes: dict[str, Any] = dict(values.to_wire(user, permissions.readable_names(client)))
     for flag in _FLAGS:
-        if flag in claims:
-            claims[flag] = claims[flag] == "true"
-    if "address" in claims:
-        claims["address"] = {"formatted": claims["address"]}
-    if "updated_at" in claims:
-        claims["updated_at"] = int(claims["updated_at"])
-    return claims
+        if flag in attributes:
+            attributes[flag] = attributes[flag] == "true"
+    if "address" in attributes:
+        attributes["address"] = {"formatted": attributes["address"]}
+    if user.updated_at is not None and "updated_at" in attributes:
+        attributes["updated_at"] = user.updated_at
+    return attributes

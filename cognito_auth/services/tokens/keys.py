@@ -1,64 +1,146 @@
 """The RSA-2048 keys of a pool: one for ID tokens, one for access tokens, rotated with overlap.
 
-The pool's row points to the active key of each purpose, so every worker signs with the key of the
-row it has just read. Old keys stay published until the last token they signed has ended.
+The pool's row points to the active key of each purpose, so that every worker signs with the key of
+the row it has just read. An old key stays published until the last token it signed has ended.
+What is cached per process is immutable: a key id is the digest of its key.
+
 Source: RFC 7517, RFC 7518 6.3.
 """
 
 import base64
 import datetime
 import hashlib
-from dataclasses import dataclass
-from threading import Lock
-from typing import Any
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import Q
 
 from cognito_auth.choices import KeyPurpose
 from cognito_auth.models import SigningKey, UserPool
 
-_KEY_BITS = 2048
-# The longest life a client may give its ID and access tokens.
-_LONGEST_TOKEN_SECONDS = 86400
+KEY_BITS = 2048
+# A day is the longest life of an ID or access token; an hour more for requests that read the pool's
+# row before the rotation, and for clocks that differ.
+_PUBLISHED_AFTER_ROTATION = datetime.timedelta(hours=25)
 _CACHED_KEYS = 1024
-_KID_LENGTH = 44
-_private_keys: dict[str, rsa.RSAPrivateKey] = {}
-_public_keys: "dict[str, PublicKey]" = {}
-_lock = Lock()
+_KID = re.compile(r"[0-9A-Za-z+/]{43}=")
+# A deleted key is noticed within this time; a key is never changed.
+_RECHECK_SECONDS = 300.0
+# Long enough to blunt a flood of one unknown id, short enough for a lagging replica to catch up.
+_UNKNOWN_SECONDS = 2.0
+
+
+class _Published(NamedTuple):
+    """A public key as the table had it at ``checked_at`` (epoch seconds); without a pool it was not there."""
+
+    user_pool_id: str
+    key: rsa.RSAPublicKey | None
+    retires_at: float
+    checked_at: float
+
+
+_published: dict[str, _Published] = {}
 
 
 def ensure(pool: UserPool, *, now: datetime.datetime) -> None:
-    """Make the pool's keys if it has none; safe to call at the same time from anywhere."""
-    if pool.id_signing_key_id and pool.access_signing_key_id:
-        return
-    fresh = {purpose: _generate(pool, purpose, now=now) for purpose in KeyPurpose}
-    with transaction.atomic():
-        locked = UserPool.objects.select_for_update().get(pk=pool.pk)
-        for purpose, key in fresh.items():
-            if getattr(locked, _pointer(purpose)) is None:
-                key.save(force_insert=True)
-                setattr(locked, _pointer(purpose), key.kid)
-        locked.save(update_fields=["id_signing_key", "access_signing_key"])
-    pool.id_signing_key_id, pool.access_signing_key_id = locked.id_signing_key_id, locked.access_signing_key_id
+    """Make the keys that ``pool`` lacks and point to them; of two callers at once one makes them."""
+    for purpose in KeyPurpose:
+        pointer = _pointer(purpose)
+        if getattr(pool, pointer) is not None:
+            continue
+        fresh = _generate(pool, purpose, now=now)
+        with transaction.atomic(using=router.db_for_write(UserPool)):
+            fresh.save(force_insert=True)
+            if not UserPool.objects.filter(pk=pool.pk, **{pointer: None}).update(**{pointer: fresh.kid}):
+                fresh.delete()
+        found = UserPool.objects.values_list(pointer, flat=True).get(pk=pool.pk)
+        setattr(pool, pointer, found)
 
 
 def rotate(pool: UserPool, *, now: datetime.datetime) -> None:
-    """Switch the pool to new keys; the old ones stay published until their last token has ended."""
-    fresh = {purpose: _generate(pool, purpose, now=now) for purpose in KeyPurpose}
-    retires_at = now + datetime.timedelta(seconds=_LONGEST_TOKEN_SECONDS)
-    with transaction.atomic():
-        locked = UserPool.objects.select_for_update().get(pk=pool.pk)
-        for purpose, key in fresh.items():
+    """Switch ``pool`` to new keys, published from the moment they sign.
+
+    The old keys stay published until the last token that they signed has ended; those whose time
+    is over are deleted.
+    """
+    fresh = [_generate(pool, purpose, now=now) for purpose in KeyPurpose]
+    pointers = {_pointer(KeyPurpose(key.purpose)): key.kid for key in fresh}
+    with transaction.atomic(using=router.db_for_write(UserPool)):
+        # Two rotations at once follow each other, or the keys of one would never retire.
+        UserPool.objects.select_for_update().get(pk=pool.pk)
+        active = SigningKey.objects.filter(pool=pool, retires_at=None)
+        active.update(retires_at=now + _PUBLISHED_AFTER_ROTATION)
+        SigningKey.objects.filter(pool=pool, retires_at__lte=now).delete()
+        for key in fresh:
             key.save(force_insert=True)
-            setattr(locked, _pointer(purpose), key.kid)
-        locked.save(update_fields=["id_signing_key", "access_signing_key"])
-        retiring = SigningKey.objects.filter(pool=pool, retires_at__isnull=True)
-        retiring.exclude(kid__in=[key.kid for key in fresh.values()]).update(retires_at=retires_at)
-    pool.id_signing_key_id, pool.access_signing_key_id = locked.id_signing_key_id, locked.access_signing_key_id
+        UserPool.objects.filter(pk=pool.pk).update(**pointers)
+    for pointer, kid in pointers.items():
+        setattr(pool, pointer, kid)
+
+
+def active_kids(pool: UserPool, *, now: datetime.datetime) -> tuple[str, str]:
+    """Return the key ids that sign ID tokens and access tokens, as the row of ``pool`` names them."""
+    if pool.id_signing_key_id is None or pool.access_signing_key_id is None:
+        ensure(pool, now=now)
+    assert pool.id_signing_key_id is not None
+    assert pool.access_signing_key_id is not None
+    return pool.id_signing_key_id, pool.access_signing_key_id
+
+
+@lru_cache(maxsize=_CACHED_KEYS)
+def private_key(kid: str) -> rsa.RSAPrivateKey:
+    """Return a private key, prepared for signing and kept in the process.
+
+    Raises:
+        SigningKey.DoesNotExist: there is no such key.
+    """
+    pem = SigningKey.objects.values_list("private_key_pem", flat=True).get(pk=kid)
+    # The check would cost as much as a hundred signatures, and the key is our own: nobody else can
+    # write what decrypts.
+    key = serialization.load_pem_private_key(pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def public_key(kid: str, *, user_pool_id: str, now: datetime.datetime) -> rsa.RSAPublicKey | None:
+    """Return the published key ``kid`` of that pool, or ``None``.
+
+    A key that was made a moment ago is found at once; one query per key and process, and one again
+    every five minutes.
+    """
+    seconds = now.timestamp()
+    entry = _published.get(kid)
+    if entry is None or abs(seconds - entry.checked_at) > (_UNKNOWN_SECONDS if entry.key is None else _RECHECK_SECONDS):
+        entry = _look_up(kid, seconds)
+    if entry.user_pool_id != user_pool_id or seconds >= entry.retires_at:
+        return None
+    return entry.key
+
+
+def _look_up(kid: str, seconds: float) -> _Published:
+    row = None
+    if _KID.fullmatch(kid):
+        row = SigningKey.objects.filter(pk=kid).values_list("pool_id", "public_jwk", "retires_at").first()
+    if row is None:
+        entry = _Published("", None, 0.0, seconds)
+    else:
+        retires_at = float("inf") if row[2] is None else row[2].timestamp()
+        entry = _Published(row[0], _from_jwk(row[1]), retires_at, seconds)
+    if len(_published) >= _CACHED_KEYS:
+        _published.clear()
+    _published[kid] = entry
+    return entry
+
+
+def jwks(user_pool_id: str, *, now: datetime.datetime) -> list[dict[str, str]]:
+    """Return the pool's published keys as JWKs: the active ones, then those whose tokens still live."""
+    published = SigningKey.objects.filter(Q(retires_at=None) | Q(retires_at__gt=now), pool_id=user_pool_id)
+    return list(published.order_by("-created_at", "-purpose", "kid").values_list("public_jwk", flat=True))
 
 
 def _pointer(purpose: KeyPurpose) -> str:
@@ -66,80 +148,37 @@ def _pointer(purpose: KeyPurpose) -> str:
 
 
 def _generate(pool: UserPool, purpose: KeyPurpose, *, now: datetime.datetime) -> SigningKey:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-    der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    # Padded standard base64 of 32 bytes: 44 characters, as Cognito's key ids look.
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    public = key.public_key()
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    # Padded standard base64 of 32 bytes: 44 characters, the look of Cognito's key ids.
     kid = base64.b64encode(hashlib.sha256(der).digest()).decode()
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    numbers = public.public_numbers()
     return SigningKey(
-        kid=kid, pool=pool, purpose=purpose, private_key_pem=pem, public_jwk=_jwk(kid, key.public_key()), created_at=now
+        kid=kid,
+        pool=pool,
+        purpose=purpose,
+        private_key_pem=key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+        public_jwk={
+            "alg": "RS256",
+            "e": _encode_number(numbers.e),
+            "kid": kid,
+            "kty": "RSA",
+            "n": _encode_number(numbers.n),
+            "use": "sig",
+        },
+        created_at=now,
     )
 
 
-def _jwk(kid: str, key: rsa.RSAPublicKey) -> dict[str, str]:
-    numbers = key.public_numbers()
-    return {
-        "alg": "RS256",
-        "e": _base64url_uint(numbers.e),
-        "kid": kid,
-        "kty": "RSA",
-        "n": _base64url_uint(numbers.n),
-        "use": "sig",
-    }
-
-
-def _base64url_uint(number: int) -> str:
+def _encode_number(number: int) -> str:
     data = number.to_bytes((number.bit_length() + 7) // 8, "big")
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def private_key(kid: str) -> rsa.RSAPrivateKey:
-    """Return the prepared private key ``kid``; loading one costs as much as dozens of signatures."""
-    key = _private_keys.get(kid)
-    if key is None:
-        pem = SigningKey.objects.values_list("private_key_pem", flat=True).get(kid=kid)
-        # The key is our own and came back through authenticated encryption.
-        loaded = serialization.load_pem_private_key(pem.encode(), password=None, unsafe_skip_rsa_key_validation=True)
-        assert isinstance(loaded, rsa.RSAPrivateKey)
-        key = loaded
-        with _lock:
-            if len(_private_keys) >= _CACHED_KEYS:
-                _private_keys.clear()
-            _private_keys[kid] = key
-    return key
+def _from_jwk(jwk: dict[str, Any]) -> rsa.RSAPublicKey:
+    return rsa.RSAPublicNumbers(e=_decode_number(jwk["e"]), n=_decode_number(jwk["n"])).public_key()
 
 
-def jwks(pool_id: str, *, now: datetime.datetime) -> list[dict[str, Any]]:
-    """Return the pool's published keys as JWKs: the active ones and those whose tokens still live."""
-    published = SigningKey.objects.filter(Q(retires_at__isnull=True) | Q(retires_at__gt=now), pool_id=pool_id)
-    return list(published.order_by("-created_at", "kid").values_list("public_jwk", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKey:
-    """A public key with the pool and the kind of token (``token_use``) that it signs."""
-
-    key: rsa.RSAPublicKey
-    pool_id: str
-    purpose: str
-
-
-def public_key(kid: str) -> PublicKey | None:
-    """Return the public key ``kid`` of one of our pools, or ``None``; no query after the first."""
-    found = _public_keys.get(kid)
-    if found is None and len(kid) <= _KID_LENGTH and "\x00" not in kid:
-        row = SigningKey.objects.filter(kid=kid).values_list("public_jwk", "pool_id", "purpose").first()
-        if row is None:
-            return None
-        jwk, pool_id, purpose = row
-        numbers = rsa.RSAPublicNumbers(_uint(jwk["e"]), _uint(jwk["n"]))
-        found = PublicKey(numbers.public_key(), pool_id, purpose)
-        with _lock:
-            if len(_public_keys) >= _CACHED_KEYS:
-                _public_keys.clear()
-            _public_keys[kid] = found
-    return found
-
-
-def _uint(text: str) -> int:
+def _decode_number(text: str) -> int:
     return int.from_bytes(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")

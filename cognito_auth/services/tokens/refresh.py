@@ -5,7 +5,7 @@ Source: AWS API_GetTokensFromRefreshToken, RefreshTokenRotationType; RFC 9700 4.
 
 import datetime
 
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import CharField
 
 from cognito_auth import crypto, reasons
@@ -24,65 +24,76 @@ def refresh(
 ) -> IssuedTokens:
     """Exchange a refresh token; authentication time, family and scopes stay as they were.
 
-    A client that rotates gets a new refresh token that ends when the first would have; the old one may
-    be repeated within the client's grace period, and after that its reuse ends the family.
+    A client that rotates gets a new refresh token, which ends when the first would have. The old one
+    may be repeated within the client's grace period; after that its reuse ends the family, for somebody
+    else has a copy and nobody can tell whose is whose. ``rotation_allowed`` says whether the way in
+    can give a new refresh token back.
 
     Raises:
         NotAuthorizedException: unknown, of another client, expired, revoked, or the user is disabled.
         RefreshTokenReuseException: exchanged before, and the grace period is over.
+        InvalidParameterException: the client rotates and the way in does not.
     """
-    row = _load(client, refresh_token, now=now)
+    rotates = client.refresh_token_rotation
+    if rotates and not rotation_allowed:
+        raise reasons.FLOW_NOT_ENABLED()
+    row = _find(client, refresh_token)
     family, user = row.family, row.family.user
-    new_token = None
-    if client.refresh_token_rotation and rotation_allowed:
-        new_token = _rotate(client, row, now=now)
-    elif row.rotated_at is not None:
-        _check_grace(row, now=now)
-    return issue.sign_pair(user, client, family, refresh_token=new_token, now=now)
-
-
-def _load(client: UserPoolClient, refresh_token: str, *, now: datetime.datetime) -> RefreshToken:
-    row: RefreshToken | None = _BY_HASH.first(token_hash=crypto.digest(refresh_token))
-    if row is None or row.family.client_id != client.pk:
-        raise reasons.REFRESH_TOKEN_INVALID()
-    family = row.family
-    user = family.user
-    user.pool = client.pool
-    if family.revoked_at is not None or (user.is_active and family.token_epoch != user.token_epoch):
-        raise reasons.REFRESH_TOKEN_REVOKED()
-    if not user.is_active:
-        raise reasons.USER_DISABLED()
-    if family.expires_at <= now:
-        raise reasons.REFRESH_TOKEN_EXPIRED()
-    return row
-
-
-def _rotate(client: UserPoolClient, row: RefreshToken, *, now: datetime.datetime) -> str:
-    """Use up the token and make its successor; whoever comes second may only within the grace period."""
-    usable_until = now + datetime.timedelta(seconds=client.refresh_token_grace_seconds)
-    with transaction.atomic():
-        first = RefreshToken.objects.filter(pk=row.pk, rotated_at__isnull=True).update(
-            rotated_at=now, usable_until=usable_until
-        )
-        if first:
-            return issue.add_refresh_token(row.family, now=now)
-    row.refresh_from_db(fields=["rotated_at", "usable_until"])
-    _check_grace(row, now=now)
-    return issue.add_refresh_token(row.family, now=now)
-
-
-def _check_grace(row: RefreshToken, *, now: datetime.datetime) -> None:
-    if row.usable_until is None or row.usable_until <= now:
-        # Somebody else has a copy: neither of the two may go on (RFC 9700 4.14.2).
-        TokenFamily.objects.filter(pk=row.family_id, revoked_at__isnull=True).update(revoked_at=now)
-        raise reasons.REFRESH_TOKEN_REUSED()
+    _check(row, now=now)
+    # Whatever ends the sessions after this line also ends these tokens: they are of the family's epoch.
+    access_token, id_token = issue.sign_pair(user, client, family, now=now)
+    successor = _rotate(client, row, now=now) if rotates else None
+    return IssuedTokens(access_token, id_token, successor, client.access_token_seconds)
 
 
 def names_of_owner(client: UserPoolClient, refresh_token: str) -> list[str]:
-    """Return the names by which a client may know the token's user, for its secret hash; none if unknown."""
-    row: RefreshToken | None = _BY_HASH.first(token_hash=crypto.digest(refresh_token))
+    """Return the names under which the client may know the token's user, for its secret hash.
+
+    Empty for a token that is unknown or of another client.
+    """
+    row = _BY_HASH.first(token_hash=crypto.digest(refresh_token))
     if row is None or row.family.client_id != client.pk:
         return []
     user: AbstractCognitoUser = row.family.user
-    names = [user.username, str(user.sub), user.email, user.phone_number, user.preferred_username]
+    names = (user.username, str(user.sub), user.email, user.phone_number, user.preferred_username)
     return [name for name in names if name]
+
+
+def _find(client: UserPoolClient, refresh_token: str) -> RefreshToken:
+    row: RefreshToken | None = _BY_HASH.first(token_hash=crypto.digest(refresh_token))
+    if row is None or row.family.client_id != client.pk:
+        raise reasons.REFRESH_TOKEN_INVALID()
+    row.family.user.pool = client.pool
+    return row
+
+
+def _check(row: RefreshToken, *, now: datetime.datetime) -> None:
+    family, user = row.family, row.family.user
+    if not user.is_active:
+        raise reasons.USER_DISABLED()
+    if now >= family.expires_at:
+        raise reasons.REFRESH_TOKEN_EXPIRED()
+    if row.rotated_at is not None and (row.usable_until is None or now >= row.usable_until):
+        raise _reused(row, now=now)
+    if family.revoked_at is not None or family.token_epoch != user.token_epoch:
+        raise reasons.REFRESH_TOKEN_REVOKED()
+
+
+def _rotate(client: UserPoolClient, row: RefreshToken, *, now: datetime.datetime) -> str:
+    """Use up the token and return its successor; one of several exchanges at the same time uses it up."""
+    grace = datetime.timedelta(seconds=client.refresh_token_grace_seconds)
+    unused = RefreshToken.objects.filter(pk=row.pk, rotated_at=None)
+    with transaction.atomic(using=router.db_for_write(TokenFamily)):
+        may_go_on = unused.update(rotated_at=now, usable_until=now + grace) == 1
+        if not may_go_on:
+            row.refresh_from_db(fields=["usable_until"])
+            may_go_on = row.usable_until is not None and now < row.usable_until
+        if may_go_on:
+            return issue.add_refresh_token(row.family, now=now)
+    raise _reused(row, now=now)
+
+
+def _reused(row: RefreshToken, *, now: datetime.datetime) -> Exception:
+    """End the family and return the refusal."""
+    TokenFamily.objects.filter(pk=row.family_id, revoked_at=None).update(revoked_at=now)
+    return reasons.REFRESH_TOKEN_REUSED()

@@ -1,4 +1,4 @@
-"""Ending sessions: one family by its refresh token, or all of a user; seen by the next request.
+"""Ending sessions: one family by its refresh token, or all of a user. The next request sees it.
 
 Source: AWS API_RevokeToken, API_GlobalSignOut; RFC 7009.
 """
@@ -17,26 +17,28 @@ _BY_HASH = CompiledQuery(
 
 
 def revoke(client: UserPoolClient, token: str, *, now: datetime.datetime) -> None:
-    """End the family of a refresh token; a token that is unknown or revoked already is a success.
+    """End the family of a refresh token; one that is unknown or was revoked before is a success.
 
     Raises:
         UnsupportedOperationException: the client has no token revocation.
         UnsupportedTokenTypeException: an access or ID token.
         UnauthorizedException: a token of another client.
     """
-    if not (client.enable_token_revocation or client.refresh_token_rotation):
+    if not client.enable_token_revocation:
         raise reasons.REVOKE_NOT_ENABLED()
-    # Refresh tokens have no dots; a JWT has two.
+    # A JWT has two dots, a refresh token none.
     if token.count(".") == 2:
         raise reasons.REVOKE_UNSUPPORTED_TOKEN()
     row: RefreshToken | None = _BY_HASH.first(token_hash=crypto.digest(token))
     if row is None:
+        # The client wanted the token not to work, and it does not (RFC 7009 2.2).
         return
     if row.family.client_id != client.pk:
         raise reasons.REVOKE_UNAUTHORIZED()
-    TokenFamily.objects.filter(pk=row.family_id, revoked_at__isnull=True).update(revoked_at=now)
+    TokenFamily.objects.filter(pk=row.family_id, revoked_at=None).update(revoked_at=now)
 
 
 def sign_out_everywhere(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:
-    """End all sessions of the user in one statement, also those that are just being made."""
+    """End all sessions of the user in one statement, also those that are being made at this moment."""
     type(user)._default_manager.filter(pk=user.pk).update(token_epoch=F("token_epoch") + 1, tokens_revoked_at=now)
+    user.refresh_from_db(fields=["token_epoch", "tokens_revoked_at"])

@@ -1,4 +1,4 @@
-"""RS256 signatures: compact JWS with exactly ``kid`` and ``alg`` in the header. Source: RFC 7515."""
+"""Signed tokens: compact JWS, RS256, with exactly ``kid`` and ``alg`` in the header. Source: RFC 7515."""
 
 import base64
 import json
@@ -13,19 +13,19 @@ from cognito_auth.services.tokens import keys
 
 _PADDING = padding.PKCS1v15()
 _HASH = hashes.SHA256()
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def sign(claims: Mapping[str, Any], kid: str) -> str:
-    """Return ``claims`` as a token signed with the key ``kid``."""
-    payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
-    signed = _header(kid) + b"." + _base64url(payload)
+    """Return ``claims`` as a token signed with the private key ``kid``."""
+    signed = _header(kid) + b"." + _base64url(_encode(claims).encode())
     signature = keys.private_key(kid).sign(signed, _PADDING, _HASH)
     return (signed + b"." + _base64url(signature)).decode("ascii")
 
 
 @lru_cache(maxsize=1024)
 def _header(kid: str) -> bytes:
-    return _base64url(json.dumps({"kid": kid, "alg": "RS256"}, separators=(",", ":")).encode())
+    return _base64url(_encode({"kid": kid, "alg": "RS256"}).encode())
 
 
 def _base64url(data: bytes) -> bytes:

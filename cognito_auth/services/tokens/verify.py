@@ -1,108 +1,181 @@
-"""The full check of a token of our own pools: signature, issuer, times, kind.
+"""Whether a token is what it claims to be: one full check, without the network.
 
-Whether its session has ended is another question, answered by the query that loads the user.
-Source: RFC 7519 4.1, RFC 8725, AWS "Verifying JSON web tokens".
+Owns the order of checks and the memory of tokens that passed them. Keys come from ``trusted``; whether
+the session and the user of an own token still are is the matter of ``live``.
+
+Source: RFC 7519 7.2, RFC 8725; AWS "Verifying JSON web tokens".
 """
 
-import math
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+import contextlib
+import datetime
+from collections import OrderedDict
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from django.conf import settings as django_settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 
+from cognito_auth.choices import TokenUse
 from cognito_auth.conf import settings
-from cognito_auth.services.tokens import jws, keys
-from cognito_auth.services.tokens.issuer import issuer_prefix
+from cognito_auth.services.tokens import compact, errors
+from cognito_auth.services.tokens.trusted import TrustedIssuer, TrustedIssuers
+from cognito_auth.services.tokens.verified_token import VerifiedToken
 
+_MAX_LEEWAY_SECONDS = 60
+_HEADERS_KEPT = 1024
+# Beyond this a JSON number is no exact integer any more, and no time that means anything.
+_LAST_TIME = 2**53
 _PADDING = padding.PKCS1v15()
 _HASH = hashes.SHA256()
+# The client is named by another claim in each kind of token. Source: AWS.
+_CLIENT_CLAIMS = {TokenUse.ID.value: "aud", TokenUse.ACCESS.value: "client_id"}
 
 
-class TokenRefused(Exception):
-    """A token that is not good here.
+def verify(
+    token: str,
+    *,
+    now: datetime.datetime,
+    token_use: frozenset[str] | None = None,
+) -> VerifiedToken:
+    """Return what ``token`` says, after every check.
 
-    Attributes:
-        expected, actual: what the check wanted and what it found; for logs, never for callers.
-    """
-
-    def __init__(self, expected: str, actual: object = None) -> None:
-        super().__init__(f"expected {expected}, got {actual!r}")
-        self.expected = expected
-        self.actual = actual
-
-
-class WrongSignature(TokenRefused):
-    """The signature is not of the key that the token names."""
-
-
-class ExpiredToken(TokenRefused):
-    """The token has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedToken:
-    """A token whose signature, issuer and times are right."""
-
-    pool_id: str
-    claims: Mapping[str, Any]
-
-
-def verify(token: str, *, now: float | None = None) -> VerifiedToken:
-    """Check a token of one of our pools; ``now`` is epoch seconds.
+    A token that passed before is remembered by its whole text; its times, kind and client are checked
+    again. ``token_use`` are the kinds accepted, by default those of ``TRUSTED_POOLS`` or ``TOKEN_USE``.
 
     Raises:
-        TokenRefused: and its kinds, whatever is wrong.
+        TokenRefused: one of its subclasses, with what was expected and what came.
+        KeysUnavailable: the keys of a trusted issuer cannot be had at the moment.
     """
-    try:
-        parts = jws.parse(token)
-    except jws.MalformedToken as error:
-        raise TokenRefused("a compact JWS", str(error)) from None
-    key = keys.public_key(parts.kid)
-    if key is None:
-        raise TokenRefused("a key of ours", parts.kid)
-    try:
-        key.key.verify(parts.signature, parts.signed, _PADDING, _HASH)
-    except InvalidSignature:
-        raise WrongSignature("a signature of the key", parts.kid) from None
-    try:
-        claims = jws.read_object(jws.decode(parts.payload_segment))
-    except jws.MalformedToken as error:
-        raise TokenRefused("a JSON payload", str(error)) from None
-    # A key belongs to one pool and one kind of token, and signs nothing else (RFC 8725 3.11).
-    if claims.get("iss") != issuer_prefix() + key.pool_id:
-        raise TokenRefused("the issuer of the key", claims.get("iss"))
-    if claims.get("token_use") != key.purpose:
-        raise TokenRefused(f"token_use {key.purpose}", claims.get("token_use"))
-    subject = claims.get("sub")
-    if not isinstance(subject, str) or not subject:
-        raise TokenRefused("a subject", subject)
-    check_times(claims, now=time.time() if now is None else now)
-    return VerifiedToken(key.pool_id, claims)
+    verifier = _verifier
+    if verifier is None or verifier.source is not getattr(django_settings, "COGNITO_AUTH", None):
+        verifier = _renew()
+    seconds = now.timestamp()
+    checked = verifier.remembered.get(token)
+    if checked is None:
+        checked = verifier.check(token, now)
+    else:
+        verifier.touch(token)
+    if not checked.valid_from <= seconds < checked.valid_until:
+        raise _time_error(checked, seconds)
+    trusted = checked.trusted
+    accepted = trusted.token_use
+    if token_use is not None and checked.token_use not in token_use:
+        raise errors.WrongTokenUse("Wrong kind.", expected=token_use, actual=checked.token_use)
+    if checked.token_use not in (accepted or token_use or verifier.token_use):
+        raise errors.WrongTokenUse("Wrong kind.", expected=accepted or verifier.token_use, actual=checked.token_use)
+    if trusted.client_ids is not None and checked.client_id not in trusted.client_ids:
+        raise errors.WrongClient("Wrong client.", expected=trusted.client_ids, actual=checked.client_id)
+    return checked
 
 
-def check_times(claims: Mapping[str, Any], *, now: float) -> None:
-    """Check ``exp``, ``nbf`` and ``iat`` against ``now``, epoch seconds, with the leeway of the settings.
+class _Verifier:
+    """The checks under one state of the settings."""
 
-    Raises:
-        ExpiredToken: ended.
-        TokenRefused: no ``exp``, not begun, issued in the future, or not numbers.
-    """
-    leeway = settings.token_leeway_seconds
-    if now >= _number(claims, "exp") + leeway:
-        raise ExpiredToken("a token that has not ended", claims["exp"])
-    for name in ("nbf", "iat"):
-        if name in claims and _number(claims, name) > now + leeway:
-            raise TokenRefused(f"{name} in the past", claims[name])
+    def __init__(self) -> None:
+        self.source = getattr(django_settings, "COGNITO_AUTH", None)
+        self.issuers = TrustedIssuers()
+        self.token_use = frozenset(settings.token_use)
+        self.leeway = max(0, min(settings.token_leeway_seconds, _MAX_LEEWAY_SECONDS))
+        self.remembered: OrderedDict[str, VerifiedToken] = OrderedDict()
+        self.capacity = settings.token_cache_size
+        self._kids: dict[bytes, str] = {}
+
+    def touch(self, token: str) -> None:
+        """Note that a remembered token was seen, so that it is forgotten later than others."""
+        with contextlib.suppress(KeyError):  # another thread has just forgotten it
+            self.remembered.move_to_end(token)
+
+    def check(self, token: str, now: datetime.datetime) -> VerifiedToken:
+        """Check all that does not depend on the moment or the view, and remember the token."""
+        signed, header, payload, signature = compact.split(token)
+        kid = self._kids.get(header)
+        is_new_header = kid is None
+        if kid is None:
+            kid = compact.kid_of(header)
+        claims = compact.read_object(payload)
+        issuer = claims.get("iss")
+        trusted = self.issuers.get(issuer) if issuer.__class__ is str else None
+        if trusted is None:
+            raise errors.UnknownIssuer("Unknown issuer.", actual=issuer)
+        key = trusted.find_key(kid, now)
+        try:
+            key.verify(compact.decode(signature), signed, _PADDING, _HASH)
+        except InvalidSignature:
+            raise errors.BadSignature("The signature is wrong.") from None
+        checked = self._read(claims, trusted)
+        # Only after the signature: nobody else's tokens take room in what is remembered.
+        if is_new_header:
+            self._remember_header(header, kid)
+            self.issuers.keep(trusted)
+        if self.capacity > 0:
+            self._remember(token, checked)
+        return checked
+
+    def _read(self, claims: dict[str, Any], trusted: TrustedIssuer) -> VerifiedToken:
+        """Check the claims that are used, by type."""
+        get = claims.get
+        expires: Any = get("exp")
+        valid_from = 0
+        if not _is_time(expires):
+            raise errors.InvalidClaim("exp is missing or no time.", actual=expires)
+        for name in ("nbf", "iat"):
+            value = get(name)
+            if value is not None:
+                if not _is_time(value):
+                    raise errors.InvalidClaim(f"{name} is no time.", actual=value)
+                valid_from = max(valid_from, value)
+            elif name in claims:
+                raise errors.InvalidClaim(f"{name} is null.")
+        token_use = get("token_use")
+        client_claim = _CLIENT_CLAIMS.get(token_use) if token_use.__class__ is str else None
+        if client_claim is None:
+            raise errors.WrongTokenUse("Unknown kind of token.", expected=tuple(_CLIENT_CLAIMS), actual=token_use)
+        client_id = get(client_claim)
+        if client_id.__class__ is not str or not client_id:
+            raise errors.InvalidClaim(f"{client_claim} names no client.")
+        sub = get("sub")
+        # What cannot be printed (NUL, lone surrogates) cannot be stored either.
+        if sub.__class__ is not str or not sub or not sub.isprintable():
+            raise errors.InvalidClaim("sub names nobody.")
+        return VerifiedToken(claims, trusted, client_id, valid_from - self.leeway, expires + self.leeway)
+
+    def _remember_header(self, header: bytes, kid: str) -> None:
+        if len(self._kids) >= _HEADERS_KEPT:
+            self._kids.clear()
+        self._kids[header] = kid
+
+    def _remember(self, token: str, checked: VerifiedToken) -> None:
+        self.remembered[token] = checked
+        if len(self.remembered) > self.capacity:
+            with contextlib.suppress(KeyError):  # other threads have emptied it
+                self.remembered.popitem(last=False)
 
 
-def _number(claims: Mapping[str, Any], name: str) -> float:
-    value = claims.get(name)
-    if value.__class__ is int and -(2**53) < value < 2**53:
-        return float(value)
-    if value.__class__ is float and math.isfinite(value):
-        return float(value)
-    raise TokenRefused(f"{name} as a number", value)
+def _is_time(value: Any) -> bool:
+    """Tell whether a claim is a NumericDate; booleans are not numbers here."""
+    return value.__class__ in (int, float) and 0 <= value < _LAST_TIME
+
+
+def _time_error(checked: VerifiedToken, seconds: float) -> errors.TokenRefused:
+    if seconds >= checked.valid_until:
+        return errors.TokenExpired("Expired.", expected=seconds, actual=checked.valid_until)
+    return errors.TokenFromFuture("Not valid yet.", expected=seconds, actual=checked.valid_from)
+
+
+_verifier: _Verifier | None = None
+
+
+def _renew() -> _Verifier:
+    global _verifier  # noqa: PLW0603  (one per process, as the settings are)
+    _verifier = _Verifier()
+    return _verifier
+
+
+@receiver(setting_changed)
+def _forget(*, setting: str, **_kwargs: Any) -> None:
+    if setting in ("COGNITO_AUTH", "ROOT_URLCONF", "DEBUG"):
+        global _verifier  # noqa: PLW0603
+        _verifier = None

@@ -33,14 +33,15 @@ class TestSend:
         assert envelope.rcpt_tos == ["jane@example.com"]
         assert envelope.mail_from == "no-reply@example.com"
         assert message["To"] == "jane@example.com"
-        assert message["From"] == '"Müller & Söhne" <no-reply@example.com>'
+        assert message["From"].addresses[0].display_name == "Müller & Söhne"
+        assert message["From"].addresses[0].addr_spec == "no-reply@example.com"
         assert message["Reply-To"] == "help@example.com"
         assert message["Subject"] == "Ihr Code für Müller & Söhne"
         assert message["Auto-Submitted"] == "auto-generated"
         assert message["Content-Language"] == "de"
         assert message["Message-ID"].endswith("@example.com>")
         assert message.get_content_type() == "multipart/alternative"
-        assert message.get_body(["plain"]).get_content() == "123456\n"
+        assert message.get_body(["plain"]).get_content().splitlines() == ["123456"]
         assert message.get_body(["html"]).get_content().strip() == "<p>123456</p>"
 
     def test_says_that_a_recipient_was_refused(self, smtp):
