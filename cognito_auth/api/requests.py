@@ -18,6 +18,7 @@ from cognito_auth.services.request_origin import RequestOrigin, address_behind_p
 
 # 1.0 differs from 1.1 in nothing that this API uses. Plain application/json is refused, as by AWS.
 _CONTENT_TYPES = frozenset({"application/x-amz-json-1.1", "application/x-amz-json-1.0"})
+_MAX_LENGTH_DIGITS = 15
 
 
 def operation_name_of(request: HttpRequest) -> str:
@@ -55,7 +56,10 @@ def body_of(request: HttpRequest) -> bytes:
         raise reasons.WRONG_CONTENT_TYPE()
     limit = settings.max_body_bytes
     # Looked at before anything is read.
-    if _content_length(request) > limit:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        raise reasons.MALFORMED_BODY(problem="The Content-Length is not a number.")
+    if len(length) > _MAX_LENGTH_DIGITS or int(length) > limit:
         raise reasons.BODY_TOO_LARGE(limit=limit)
     try:
         body = request.body
@@ -66,11 +70,6 @@ def body_of(request: HttpRequest) -> bytes:
     if len(body) > limit:
         raise reasons.BODY_TOO_LARGE(limit=limit)
     return body
-
-
-def _content_length(request: HttpRequest) -> int:
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 def _is_utf8(parameters: str) -> bool:

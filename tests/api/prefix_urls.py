@@ -1,0 +1,5 @@
+"""A project that has the user pools under a prefix."""
+
+from django.urls import include, path
+
+urlpatterns = [path("auth/pools/", include("cognito_auth.urls"))]
