@@ -86,9 +86,8 @@ def new_event_id(token_epoch: int) -> str:
     Tokens without ``origin_jti`` name no family, and their ``iat`` has whole seconds only: this tells
     a token from before a sign-out from one after it in the same second.
     """
-    data = bytearray(uuid.uuid4().bytes)
-    data[14:] = (int.from_bytes(data[:2], "big") ^ (token_epoch & 0xFFFF)).to_bytes(2, "big")
-    return str(uuid.UUID(bytes=bytes(data)))
+    data = uuid.uuid4().bytes
+    return str(uuid.UUID(bytes=data[:14] + (_mask_of(data) ^ (token_epoch & 0xFFFF)).to_bytes(2, "big")))
 
 
 def is_of_epoch(event_id: str, token_epoch: int) -> bool:
@@ -97,7 +96,11 @@ def is_of_epoch(event_id: str, token_epoch: int) -> bool:
         data = uuid.UUID(event_id).bytes
     except ValueError:
         return False
-    return int.from_bytes(data[:2], "big") ^ int.from_bytes(data[14:], "big") == token_epoch & 0xFFFF
+    return _mask_of(data) ^ int.from_bytes(data[14:], "big") == token_epoch & 0xFFFF
+
+
+def _mask_of(data: bytes) -> int:
+    return int.from_bytes(data[:2], "big") ^ int.from_bytes(data[2:4], "big")
 
 
 def _roles(groups: Sequence[UserPoolGroup]) -> dict[str, Any]:
