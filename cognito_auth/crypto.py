@@ -64,6 +64,15 @@ def rotate(token: str) -> str:
         ) from None
 
 
+def is_current(token: str) -> bool:
+    """Tell whether ``token`` was encrypted with the first (newest) key."""
+    try:
+        _fernet(settings.encryption_keys[:1]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def digest(text: str) -> str:
     """Return the unkeyed SHA-256 of ``text``, 64 hexadecimal digits.
 

@@ -1,0 +1,60 @@
+"""Removing rows whose time is over: half-finished sign-ins, codes, sessions, counters, old events.
+
+Nothing here decides whether something has expired: whoever reads a row does. Rows are kept a day
+longer, so that a late caller still hears that their session *expired*, and an access token that was
+issued at the end of its session finds its family.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cognito_auth.models import AttemptCounter, AuthEvent, OneTimeCode, SignInAttempt, TokenFamily, UserPool
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+GRACE = datetime.timedelta(days=1)
+BATCH = 1000
+
+
+def over(
+    now: datetime.datetime, *, event_days: int | None = None
+) -> "Mapping[_StrPromise, list[models.QuerySet[Any]]]":
+    """Return what to remove: name of the kind → queries, each answered by an index.
+
+    Refresh tokens go with their families, and not before: a token that was exchanged long ago must
+    still be known when a thief uses it. Events are removed only if ``event_days`` says after how many.
+    """
+    cutoff = now - GRACE
+    unlocked = Q(locked_until=None) | Q(locked_until__lt=now)
+    found: dict[_StrPromise, list[models.QuerySet[Any]]] = {
+        _("sign-in attempts"): [SignInAttempt.objects.filter(expires_at__lt=cutoff)],
+        _("one-time codes"): [OneTimeCode.objects.filter(expires_at__lt=cutoff)],
+        _("token families"): [TokenFamily.objects.filter(expires_at__lt=cutoff)],
+        _("attempt counters"): [AttemptCounter.objects.filter(unlocked, last_at__lt=cutoff)],
+    }
+    if event_days is not None:
+        oldest = now - datetime.timedelta(days=event_days)
+        # The index begins with the pool.
+        pools = UserPool.objects.values_list("pk", flat=True)
+        found[_("authentication events")] = [
+            AuthEvent.objects.filter(pool_id=pool_id, created_at__lt=oldest) for pool_id in pools
+        ]
+    return found
+
+
+def remove(queryset: "models.QuerySet[Any]", *, batch: int = BATCH) -> Iterator[int]:
+    """Delete the rows of ``queryset`` and yield how many went with each batch.
+
+    Each batch is a transaction of its own: short locks, and a run that is stopped loses nothing.
+    """
+    while keys := list(queryset.values_list("pk", flat=True)[:batch]):
+        queryset.model._base_manager.filter(pk__in=keys).delete()
+        yield len(keys)
+        if len(keys) < batch:
+            return
