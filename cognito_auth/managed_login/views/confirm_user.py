@@ -32,9 +32,7 @@ def confirm_user(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     """Show the button, or confirm the account and say what happened."""
     given = _parameters(request)
     if given is None:
-        return _failed(
-            request, None, _("The link is not complete. Copy the whole address from the email."), status=400
-        )
+        return _failed(request, None, _("The link is not complete. Copy the whole address from the email."), status=400)
     try:
         pool = user_pools.get(user_pool_id)
         user_pool_clients.get(given["client_id"], pool=pool)
