@@ -135,15 +135,22 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def get(address: str, *, token: str | None) -> tuple[int, Any]:
-    """Return status and JSON body of a GET request."""
+    """Return status and body of a GET request: JSON-native, or the text if it is none."""
     request = urllib.request.Request(address, headers={"Accept": "application/json"})  # noqa: S310  (our own address)
     if token is not None:
         request.add_header("Authorization", f"Bearer {token}")
     try:
         with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
-            return response.status, json.load(response)
+            return response.status, _body_of(response.read())
     except urllib.error.HTTPError as error:
-        return error.code, json.load(error)
+        return error.code, _body_of(error.read())
+
+
+def _body_of(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")
 
 
 def _json_of(part: str) -> dict[str, Any]:
