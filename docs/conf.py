@@ -23,6 +23,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext"]
 nitpicky = True
+smartquotes = False  # texts are quoted as the program writes them
 
 html_theme = "furo"
 html_title = project

@@ -3,6 +3,7 @@
 Each directive takes no content and writes Markdown, which MyST parses in its place.
 """
 
+import argparse
 import importlib
 import inspect
 import itertools
@@ -66,12 +67,13 @@ class Checks(Generated):
     """Every finding of the system checks."""
 
     def lines(self) -> Iterator[str]:
-        """Yield a table."""
-        yield "| id | what it says | hint |"
-        yield "| --- | --- | --- |"
+        """Yield a definition list."""
         for finding in checks.findings.FINDINGS:
-            where = " *(only `check --deploy`)*" if finding.deployment_only else ""
-            yield f"| `cognito_auth.{finding.id}` | {_plain(finding.message)}{where} | {_plain(finding.hint)} |"
+            yield f"`cognito_auth.{finding.id}`" + (" (only `check --deploy`)" if finding.deployment_only else "")
+            yield f": {_plain(finding.message)}"
+            yield ""
+            yield f"  *{_plain(finding.hint)}*"
+            yield ""
 
 
 class Operations(Generated):
@@ -219,12 +221,13 @@ def _usage(parser: Any) -> str:
     common = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color"}
     for action in parser._actions:
         if common & set(action.option_strings) or "--skip-checks" in action.option_strings:
-            action.help = "==SUPPRESS=="
+            action.help = argparse.SUPPRESS
     return str(parser.format_help())
 
 
 def _paragraphs(thing: object) -> list[str]:
-    text = _markdown(inspect.getdoc(thing.fget if isinstance(thing, property) else thing) or "")
+    documentation = inspect.getdoc(thing.fget if isinstance(thing, property) else thing) or ""
+    text = _markdown(re.sub(r"\n\nRaises:\n(?: {4}.*\n?)+", "", documentation))
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
 
 
@@ -233,7 +236,7 @@ def _first_paragraph(thing: object) -> str:
 
 
 def _further_paragraphs(thing: object) -> list[str]:
-    return [text for text in _paragraphs(thing)[1:] if not text.startswith(("Raises:", "Source:"))]
+    return [text for text in _paragraphs(thing)[1:] if not text.startswith("Source:")]
 
 
 def _markdown(text: str) -> str:
