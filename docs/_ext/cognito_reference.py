@@ -23,8 +23,15 @@ from sphinx.util.docutils import SphinxDirective
 from cognito_auth import checks, conf, exceptions, reasons, signals
 from cognito_auth.checks import types as setting_types
 from cognito_auth.management import commands
-from cognito_auth.operations import registry
+from cognito_auth.operations import not_offered, registry
 from cognito_auth.services import throttling
+
+
+_PROOFS = {
+    registry.Authorization.SIGNED: "signed with an access key",
+    registry.Authorization.ACCESS_TOKEN: "with an access token",
+    registry.Authorization.NONE: "open to everybody",
+}
 
 
 class Generated(SphinxDirective):
@@ -80,15 +87,25 @@ class Operations(Generated):
     """Every operation of the API and what becomes of it here."""
 
     def lines(self) -> Iterator[str]:
-        """Yield a summary and a table."""
+        """Yield a list of those that are served and one of those that are refused, by reason."""
         operations = registry.load()
-        served = [operation for operation in operations.values() if operation.function is not None]
-        yield f"{len(served)} of {len(operations)} operations are served."
+        served = {name: operation for name, operation in sorted(operations.items()) if operation.function is not None}
+        yield f"{len(served)} of {len(operations)} operations are served, the others refused with a reason."
         yield ""
-        yield "| Operation | Called with | Here |"
-        yield "| --- | --- | --- |"
-        for name, operation in sorted(operations.items()):
-            yield f"| `{name}` | {operation.authorization.value} | {_fate(operation)} |"
+        yield "### Served"
+        yield ""
+        for name, operation in served.items():
+            yield f"`{name}` ({_PROOFS[operation.authorization]})"
+            yield f": {_first_paragraph(operation.function)}"
+            yield ""
+        yield "### Refused"
+        yield ""
+        for why, names in itertools.groupby(
+            sorted(not_offered.REASONS, key=lambda name: (not_offered.REASONS[name], name)), not_offered.REASONS.get
+        ):
+            yield f"{str(why)[0].upper()}{str(why)[1:]}"
+            yield f": {', '.join(f'`{name}`' for name in names)}"
+            yield ""
 
 
 class Reasons(Generated):
@@ -208,12 +225,6 @@ class Tree(Generated):
             yield f"{'  ' * depth}- `{name}`: {_first_paragraph(imported)}"
             if module.ispkg:
                 yield from self._of(imported.__name__, imported.__path__, depth=depth + 1)
-
-
-def _fate(operation: registry.Operation) -> str:
-    if operation.function is not None:
-        return f"served: {_first_paragraph(operation.function)}"
-    return "not yet"
 
 
 def _usage(parser: Any) -> str:
