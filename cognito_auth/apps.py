@@ -13,5 +13,10 @@ class CognitoAuthConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and the description of our authentication where it is wanted."""
+        from django.apps import apps
+
         from cognito_auth import checks  # noqa: F401  (registers on import)
+
+        if apps.is_installed("drf_spectacular"):
+            from cognito_auth.rest_framework import openapi  # noqa: F401  (registers on import)

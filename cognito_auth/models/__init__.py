@@ -8,6 +8,7 @@ from cognito_auth.models.attempt_counters import AttemptCounter
 from cognito_auth.models.attributes import SchemaAttribute
 from cognito_auth.models.auth_events import AuthEvent
 from cognito_auth.models.codes import OneTimeCode
+from cognito_auth.models.foreign_identities import ForeignIdentity
 from cognito_auth.models.groups import GroupMembership, UserPoolGroup
 from cognito_auth.models.message_templates import MessageTemplate
 from cognito_auth.models.sign_in_attempts import SignInAttempt
@@ -22,6 +23,7 @@ __all__ = [
     "AccessKey",
     "AttemptCounter",
     "AuthEvent",
+    "ForeignIdentity",
     "GroupMembership",
     "MessageTemplate",
     "OneTimeCode",
