@@ -342,24 +342,6 @@ PROVIDER_DOES_NOT_EXIST = Reason(
 INVALID_OAUTH_FLOW = Reason(
     "client.oauth_flow", e.InvalidOAuthFlowException, "{problem}", _("These OAuth settings cannot work: {problem}")
 )
-TOO_MANY_SECRETS = Reason(
-    "client.too_many_secrets",
-    e.LimitExceededException,
-    "A user pool client can have at most 2 secrets.",
-    _("An app client has two secrets at most. Delete the one that is no longer used first."),
-)
-LAST_SECRET = Reason(
-    "client.last_secret",
-    e.InvalidParameterException,
-    "The last secret of a user pool client cannot be deleted.",
-    _("This is the client's only secret. Add another one and give it to the app first."),
-)
-SECRET_NOT_FOUND = Reason(
-    "client.secret_not_found",
-    e.ResourceNotFoundException,
-    "User pool client secret does not exist.",
-    _("The app client has no such secret."),
-)
 
 # Secret hash
 

@@ -111,8 +111,6 @@ def _seconds(validity: int | None, unit: str, default_unit: TimeUnit, *, default
 class UserPoolClientSecret(models.Model):
     """One of at most two secrets of an app client, so that they can be changed without downtime."""
 
-    SLOTS = (1, 2)
-
     client = models.ForeignKey(UserPoolClient, on_delete=models.CASCADE, related_name="secrets")
     slot = models.PositiveSmallIntegerField(default=1)
     value = EncryptedTextField(_("secret"))

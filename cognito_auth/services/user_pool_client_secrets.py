@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from cognito_auth import reasons
 from cognito_auth.models import UserPoolClient, UserPoolClientSecret
+from cognito_auth.services import user_pool_clients
 
 _SLOTS = (1, 2)
 
@@ -35,6 +36,7 @@ def add(client: UserPoolClient, *, value: str | None = None, now: datetime.datet
     except IntegrityError:
         # Somebody else took the slot at the same time.
         raise reasons.CLIENT_SECRETS_FULL() from None
+    user_pool_clients.forget_secrets(client)
     return secret
 
 
@@ -51,3 +53,4 @@ def delete(client: UserPoolClient, *, slot: int) -> None:
         if slots == {slot}:
             raise reasons.CLIENT_LAST_SECRET()
         UserPoolClientSecret.objects.filter(client=locked, slot=slot).delete()
+    user_pool_clients.forget_secrets(client)

@@ -127,64 +127,18 @@ def delete(client: UserPoolClient) -> None:
             return
 
 
-def add_secret(client: UserPoolClient, *, secret: str | None = None, now: datetime.datetime) -> UserPoolClientSecret:
-    """Give the client a second secret, generated unless given, so that apps can change over; return it.
-
-    Raises:
-        LimitExceededException: it has two already.
-        InvalidParameterException: it has none and its pool is strict.
-    """
-    value = secret if secret is not None else UserPoolClient.new_secret()
-    for _attempt in UserPoolClientSecret.SLOTS:
-        used = set(UserPoolClientSecret.objects.filter(client_id=client.pk).values_list("slot", flat=True))
-        if not used and client.pool.strict:
-            raise reasons.INVALID_PARAMETER(problem="The user pool client was made without a secret.")
-        free = next((slot for slot in UserPoolClientSecret.SLOTS if slot not in used), None)
-        if free is None:
-            break
-        try:
-            with transaction.atomic():
-                added = UserPoolClientSecret.objects.create(client=client, slot=free, value=value, created_at=now)
-        except IntegrityError:
-            # Somebody else took the slot: see whether the other is free.
-            continue
-        _forget_secrets(client)
-        return added
-    raise reasons.TOO_MANY_SECRETS()
-
-
-def delete_secret(client: UserPoolClient, *, slot: int, now: datetime.datetime) -> None:
-    """Delete one of the client's two secrets; it stops working at once.
-
-    Raises:
-        ResourceNotFoundException: there is no secret in that slot.
-        InvalidParameterException: it is the only one.
-    """
-    with transaction.atomic():
-        # Two who delete one each must not leave none.
-        UserPoolClient.objects.select_for_update().get(pk=client.pk)
-        secrets = {secret.slot: secret for secret in UserPoolClientSecret.objects.filter(client_id=client.pk)}
-        if slot not in secrets:
-            raise reasons.SECRET_NOT_FOUND()
-        if len(secrets) == 1:
-            raise reasons.LAST_SECRET()
-        secrets[slot].delete()
-        UserPoolClient.objects.filter(pk=client.pk).update(last_modified_at=now)
-    _forget_secrets(client)
-
-
-def _forget_secrets(client: UserPoolClient) -> None:
-    """Drop what :func:`get` loaded along with the client."""
-    for name in ("first_secret_token", "second_secret_token"):
-        client.__dict__.pop(name, None)
-
-
 def secrets_of(client: UserPoolClient) -> list[str]:
     """Return the client's secrets in clear, none for a public client; no query after :func:`get`."""
     if hasattr(client, "first_secret_token"):
         tokens = (client.first_secret_token, getattr(client, "second_secret_token", None))
         return [crypto.decrypt(token) for token in tokens if token]
     return [secret.value for secret in UserPoolClientSecret.objects.filter(client_id=client.pk).order_by("slot")]
+
+
+def forget_secrets(client: UserPoolClient) -> None:
+    """Drop the secrets that :func:`get` loaded along with the client, since they were changed."""
+    for name in ("first_secret_token", "second_secret_token"):
+        client.__dict__.pop(name, None)
 
 
 def check_secret_hash(client: UserPoolClient, secret_hash: str | None, usernames: Iterable[str]) -> None:

@@ -1,7 +1,5 @@
 """App clients, their secrets and flows."""
 
-from functools import partial
-
 import pytest
 from django.db import IntegrityError
 from django.test import override_settings
@@ -9,8 +7,7 @@ from django.test import override_settings
 from cognito_auth import exceptions, models
 from cognito_auth.choices import AuthFlow
 from cognito_auth.models import UserPoolClient, UserPoolClientSecret
-from cognito_auth.services import user_pool_client_settings, user_pool_clients
-from tests.concurrency import race
+from cognito_auth.services import user_pool_client_secrets, user_pool_client_settings, user_pool_clients
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory, moment
 
 pytestmark = pytest.mark.django_db
@@ -118,70 +115,6 @@ class TestDelete:
         assert not UserPoolClient.objects.exists()
 
 
-class TestAddSecret:
-    def test_makes_two_work(self):
-        client = user_pool_clients.get(UserPoolClientFactory(secret=SECRET).pk)
-
-        added = user_pool_clients.add_secret(client, now=NOW)
-
-        assert user_pool_clients.secrets_of(client) == [SECRET, added.value]
-        assert user_pool_clients.secrets_of(user_pool_clients.get(client.pk)) == [SECRET, added.value]
-
-    def test_refuses_a_third(self):
-        client = UserPoolClientFactory(secret=SECRET)
-        user_pool_clients.add_secret(client, now=NOW)
-
-        with pytest.raises(exceptions.LimitExceededException):
-            user_pool_clients.add_secret(client, now=NOW)
-
-    def test_makes_no_public_client_confidential_in_strict_pools(self):
-        strict = UserPoolClientFactory(pool__strict=True)
-
-        assert user_pool_clients.add_secret(UserPoolClientFactory(), secret=SECRET, now=NOW).value == SECRET
-        with pytest.raises(exceptions.InvalidParameterException):
-            user_pool_clients.add_secret(strict, now=NOW)
-
-    @pytest.mark.postgresql
-    @pytest.mark.django_db(transaction=True)
-    def test_lets_one_of_several_have_the_last_slot(self):
-        client = UserPoolClientFactory(secret=SECRET)
-
-        outcomes = race(*[partial(user_pool_clients.add_secret, client, now=NOW)] * 4)
-
-        assert sum(isinstance(outcome, exceptions.LimitExceededException) for outcome in outcomes) == 3
-        assert UserPoolClientSecret.objects.count() == 2
-
-
-class TestDeleteSecret:
-    def test_stops_it_at_once(self):
-        client = user_pool_clients.get(UserPoolClientFactory(secret=SECRET).pk)
-        added = user_pool_clients.add_secret(client, now=NOW)
-
-        user_pool_clients.delete_secret(client, slot=1, now=NOW)
-
-        assert user_pool_clients.secrets_of(client) == [added.value]
-        assert user_pool_clients.add_secret(client, now=NOW).slot == 1
-
-    def test_keeps_the_last(self):
-        with pytest.raises(exceptions.InvalidParameterException):
-            user_pool_clients.delete_secret(UserPoolClientFactory(secret=SECRET), slot=1, now=NOW)
-
-    def test_refuses_an_empty_slot(self):
-        with pytest.raises(exceptions.ResourceNotFoundException):
-            user_pool_clients.delete_secret(UserPoolClientFactory(secret=SECRET), slot=2, now=NOW)
-
-    @pytest.mark.postgresql
-    @pytest.mark.django_db(transaction=True)
-    def test_leaves_one_when_two_are_deleted_together(self):
-        client = UserPoolClientFactory(secret=SECRET)
-        user_pool_clients.add_secret(client, now=NOW)
-
-        outcomes = race(*(partial(user_pool_clients.delete_secret, client, slot=slot, now=NOW) for slot in (1, 2)))
-
-        assert sum(isinstance(outcome, exceptions.InvalidParameterException) for outcome in outcomes) == 1
-        assert UserPoolClientSecret.objects.count() == 1
-
-
 class TestCheckSecretHash:
     def test_takes_the_published_example(self):
         # AWS "Computing secret hash values": base64(HMAC-SHA256(secret, username + client id)).
@@ -198,7 +131,7 @@ class TestCheckSecretHash:
 
     def test_takes_any_secret_with_any_name(self):
         client = UserPoolClientFactory(secret=SECRET)
-        second = user_pool_clients.add_secret(client, now=NOW).value
+        second = user_pool_client_secrets.add(client, now=NOW).value
         secret_hash = user_pool_clients.secret_hash_of(client.pk, second, "sub-of-jane").decode()
 
         user_pool_clients.check_secret_hash(client, secret_hash, iter(["jane", "sub-of-jane"]))

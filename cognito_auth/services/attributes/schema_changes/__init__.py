@@ -15,6 +15,7 @@ then applied or refused as a whole::
 ``conflicts``   which users would have the same sign-in name
 ``applying``    the switch to the new schema
 ``moving``      users' values following in batches, which can be interrupted and resumed
+``row_updates`` writing many rows
 ==============  ============================================================================
 
 Strict pools take new custom attributes only, as AWS does.

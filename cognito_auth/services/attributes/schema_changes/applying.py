@@ -26,6 +26,7 @@ from cognito_auth.services.attributes.schema_changes.changes import SchemaChange
 from cognito_auth.services.attributes.schema_changes.moving import finish
 from cognito_auth.services.attributes.schema_changes.planning import Plan, plan
 from cognito_auth.services.attributes.schema_changes.previewing import Preview, Progress, batches, examine
+from cognito_auth.services.attributes.schema_changes.row_updates import update_rows
 from cognito_auth.services.attributes.standard import STANDARD
 
 logger = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ def _rebuild_sign_in_names(pool: UserPool) -> Any:
                 UserAlias(pool_id=pool.pk, user_id=user.pk, name=name, value_key=key)
                 for name, key in user_names.aliases_of(user).items()
             ]
-        get_user_model()._default_manager.bulk_update(changed, ["username_key", "email_key"])
+        update_rows(changed, ["username_key", "email_key"])
         UserAlias.objects.bulk_create(aliases)
         last = batch[-1].pk
     return last

@@ -14,6 +14,7 @@ from cognito_auth.models import AbstractCognitoUser, UserPool
 from cognito_auth.services.attributes import formats, schema
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.schema_changes.previewing import Progress
+from cognito_auth.services.attributes.schema_changes.row_updates import update_rows
 from cognito_auth.services.attributes.values import native_of, text_of
 
 _BATCH = 500
@@ -63,7 +64,7 @@ def _move(batch: list[AbstractCognitoUser], moves: dict[str, Any], pool_schema: 
         if moved != user.custom_attributes or moves["retyped"]:
             user.custom_attributes = moved
             changed.append(user)
-    get_user_model()._default_manager.bulk_update(changed, ["custom_attributes"])
+    update_rows(changed, ["custom_attributes"])
 
 
 def _moved(values: dict[str, Any], moves: dict[str, Any], pool_schema: schema.Schema) -> dict[str, Any]:
