@@ -337,6 +337,17 @@ class TestApply:
         assert progress[-1] == (700, 700)
         assert UserPool.objects.get(pk=pool.pk).unfinished_schema_changes == []
 
+    def test_does_nothing_when_the_name_stays(self):
+        pool = UserPoolFactory()
+        SchemaAttributeFactory(pool=pool)
+        user = UserFactory(pool=pool, custom_attributes={"custom:team": "red"})
+
+        apply(pool, RenameAttribute("custom:team", "custom:team"))
+
+        user.refresh_from_db()
+        assert user.custom_attributes == {"custom:team": "red"}
+        assert names_of(pool) == ["custom:team"]
+
     def test_removes_with_values_and_from_clients_lists(self):
         pool = UserPoolFactory()
         SchemaAttributeFactory(pool=pool)
