@@ -85,9 +85,6 @@ class NewPasswordRequired:
             elif name in present:
                 raise reasons.INVALID_PARAMETER(problem=f"Cannot modify an already provided {name}")
         permissions.check_writable(sign_in.client, given)
-        checked = validation.check(sign_in.pool, given, creating=True, by_admin=False, current=sign_in.known_user)
-        missing = [name for name in self._missing(sign_in) if not checked.get(name)]
-        if missing:
-            problems = " ".join(f"{name}: The attribute is required" for name in missing)
-            raise reasons.SCHEMA_VIOLATION(problems=problems)
-        return checked
+        return validation.check(
+            sign_in.pool, given, creating=True, by_admin=False, require=True, current=sign_in.known_user
+        )
