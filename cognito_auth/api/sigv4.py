@@ -16,7 +16,7 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NoReturn
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from django.http import HttpRequest
 
@@ -29,7 +29,8 @@ SERVICE = "cognito-idp"
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _SKEW = datetime.timedelta(minutes=5)
 _DATE_FORMAT = "%Y%m%dT%H%M%SZ"
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z0-9]+){1,4}|[a-z][a-z0-9-]{0,31}", re.ASCII)
+# No longer than what fits into the id of a pool.
+_REGION = re.compile(r"(?=.{2,32}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _PARAMETER = re.compile(r"(\w+)=([^,\s]+)", re.ASCII)
 _HTTP_DATE_FORMAT = "%a, %d %b %Y %H:%M:%S GMT"
 _MAX_CACHED_KEYS = 1024
@@ -204,10 +205,8 @@ def _canonical_path(path: str) -> str:
 
 
 def _canonical_query(query: str) -> str:
-    pairs = sorted(
-        (quote(key, safe="-_.~"), quote(value, safe="-_.~")) for key, value in parse_qsl(query, keep_blank_values=True)
-    )
-    return "&".join(f"{key}={value}" for key, value in pairs)
+    """Return the query sorted, and encoded as it was sent."""
+    return "&".join(f"{key}={value}" for key, _, value in sorted(pair.partition("=") for pair in query.split("&")))
 
 
 def _header(request: HttpRequest, name: str) -> str:

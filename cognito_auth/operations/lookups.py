@@ -83,7 +83,8 @@ def pool_concerned(request: Mapping[str, Any]) -> UserPool | None:
             return user_pool_clients.get(request["ClientId"]).pool
         if "AccessToken" in request:
             return user_pools.get(_pool_id_in(request["AccessToken"]))
-    except (CognitoError, DatabaseError, ValueError):
+    # ValueError, RecursionError: whatever a token holds that is none.
+    except (CognitoError, DatabaseError, ValueError, RecursionError):
         return None
     return None
 

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("auth/pools/", include("cognito_auth.urls"))]
+urlpatterns = [
+    path("auth/pools/", include("cognito_auth.urls")),
+    path("über uns/", include(("cognito_auth.urls", "spelled"))),
+]

@@ -1,9 +1,14 @@
 """Signed requests, by the real boto3."""
 
 import datetime
+import hashlib
+import hmac
 
 import pytest
 import time_machine
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 from django.test import Client
 from django.utils import timezone
@@ -88,6 +93,67 @@ class TestVerify:
         settings.ROOT_URLCONF = root
 
         assert aws.client(endpoint_url=endpoint).list_user_pools(MaxResults=1)["UserPools"] == []
+
+    @pytest.mark.parametrize(
+        ("path", "headers"),
+        [
+            # What the AWS SDK for JavaScript signs.
+            (
+                "/",
+                {
+                    "amz-sdk-invocation-id": "0-1",
+                    "amz-sdk-request": "attempt=1;   max=3",
+                    "content-length": "17",
+                    "x-amz-content-sha256": hashlib.sha256(b'{"MaxResults": 1}').hexdigest(),
+                    "x-amz-user-agent": "aws-sdk-js/3",
+                },
+            ),
+            ("/?b=2&a=1&a=%C3%A4+b", {}),
+            ("/%C3%BCber%20uns/", {}),
+        ],
+    )
+    def test_holds_for_whatever_is_signed(self, access_key, settings, path, headers):
+        settings.ROOT_URLCONF = "tests.api.prefix_urls" if "uns" in path else "cognito_auth.urls"
+        target = "AWSCognitoIdentityProviderService.ListUserPools"
+        request = AWSRequest(
+            "POST",
+            f"http://testserver{path}",
+            data=b'{"MaxResults": 1}',
+            headers={"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target, **headers},
+        )
+        credentials = Credentials(aws.ACCESS_KEY_ID, aws.SECRET_ACCESS_KEY)
+        SigV4Auth(credentials, "cognito-idp", "eu-west-1").add_auth(request)
+
+        response = aws.answer(request.prepare())
+
+        assert (response.status_code, response.content) == (200, b'{"UserPools":[]}')
+
+    def test_takes_the_date_header(self, access_key):
+        now = datetime.datetime.now(tz=datetime.UTC)
+        date = now.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        target = "AWSCognitoIdentityProviderService.ListUserPools"
+        body = b'{"MaxResults": 1}'
+        canonical = (
+            f"POST\n/\n\ndate:{date}\nhost:testserver\nx-amz-target:{target}\n\ndate;host;x-amz-target\n"
+            f"{hashlib.sha256(body).hexdigest()}"
+        )
+        scope = f"{now:%Y%m%d}/eu-west-1/cognito-idp/aws4_request"
+        to_sign = f"AWS4-HMAC-SHA256\n{now:%Y%m%dT%H%M%SZ}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        key = f"AWS4{aws.SECRET_ACCESS_KEY}".encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        signature = hmac.digest(key, to_sign.encode(), "sha256").hex()
+
+        response = post(
+            "ListUserPools",
+            body,
+            Date=date,
+            Host="testserver",
+            Authorization=f"AWS4-HMAC-SHA256 Credential={aws.ACCESS_KEY_ID}/{scope},"
+            f"SignedHeaders=date;host;x-amz-target,Signature={signature}",
+        )
+
+        assert response.status_code == 200, response.content
 
     def test_holds_for_long_and_unicode_bodies(self, access_key):
         name = "n" * 128
@@ -232,6 +298,7 @@ class TestVerify:
         [
             (-2, "s3", "Credential should be scoped to correct service: 'cognito-idp'. "),
             (-3, "EU_WEST", "Credential should be scoped to a valid region. "),
+            (-3, "eu-" + "w" * 60, "Credential should be scoped to a valid region. "),
             (-1, "aws5_request", "Credential should be scoped with a valid terminator: 'aws4_request'. "),
             (-4, "20200101", None),
         ],

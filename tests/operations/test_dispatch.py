@@ -1,5 +1,7 @@
 """Carrying out one call."""
 
+import base64
+
 import pytest
 
 from cognito_auth.exceptions import (
@@ -13,6 +15,8 @@ from cognito_auth.operations import dispatch, registry
 from cognito_auth.operations.call import TRUSTED, Call, Principal
 from cognito_auth.services.request_origin import RequestOrigin
 from tests.factories import UserPoolClientFactory, UserPoolFactory, moment
+
+DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode()
 
 
 def call_by(principal=None, **origin):
@@ -87,7 +91,7 @@ class TestExecute:
         assert message_for(exact).message != message_for(exact).detail
 
     @pytest.mark.django_db
-    @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "e30.bnVsbA.x", "e30.eyJpc3MiOjV9.x", "=.=.="])
+    @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "a.bnVsbA.c", "a.eyJpc3MiOjV9.c", "=.=.=", f"a.{DEEP}.c"])
     def test_finds_no_pool_in_a_token_that_is_none(self, token):
         with pytest.raises(Exception) as refusal:  # noqa: PT011
             dispatch.execute("GetUser", {"AccessToken": token}, call_by())
