@@ -6,18 +6,25 @@ the ORM still writes the SQL (so swapped models, table names and joins stay righ
     USER_BY_SUB = CompiledQuery(lambda: User.objects.filter(sub=Parameter("sub", UUIDField())))
     user = USER_BY_SUB.first(sub=sub)
 
+Statements that only write can go to the database together (:func:`execute_together`), since each
+round trip costs more than the statement.
+
 Owns: the cache of compiled SQL, per database alias. Does not own any query: they live beside what
 uses them.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+
+# Statements differ by which columns are empty, which callers choose.
+_KEPT_STATEMENTS = 256
 
 
 class _Marker:
@@ -125,56 +132,184 @@ def _routed_model() -> type[models.Model]:
     return UserPool
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with its parameters, for :func:`execute_together`."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one statement did: rows written, and the first row it returned."""
+
+    rowcount: int
+    row: Sequence[Any] | None
+
+
+def execute_together(statements: Sequence[Statement]) -> list[Outcome]:
+    """Execute statements in order, all or nothing, and in one round trip where the database allows it.
+
+    Inside a transaction they are part of it.
+    """
+    using = router.db_for_write(_routed_model())
+    connection = connections[using]
+    if connection.vendor == "postgresql" and not connection.features.uses_server_side_binding:
+        # PostgreSQL runs the statements of one query in one transaction.
+        with connection.cursor() as cursor:
+            params = [value for statement in statements for value in statement.params]
+            cursor.execute("; ".join(statement.sql for statement in statements), params)
+            outcomes = [_outcome(cursor)]
+            while cursor.nextset():
+                outcomes.append(_outcome(cursor))
+        return outcomes
+    outcomes = []
+    with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.sql, statement.params)
+            outcomes.append(_outcome(cursor))
+    return outcomes
+
+
+def _outcome(cursor: Any) -> Outcome:
+    row = cursor.fetchone() if cursor.description else None
+    # SQLite counts rows of a statement with RETURNING only once they are fetched.
+    return Outcome(max(cursor.rowcount, 0 if row is None else 1), row)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIf:
+    """A row that has to be there for another to be inserted: its model and the columns that tell it.
+
+    ``locked`` keeps it from being deleted at the same time.
+    """
+
+    model: type[models.Model]
+    values: Mapping[str, Any]
+    locked: bool = False
+
+
 class CompiledInsert:
     """``INSERT`` of one row, without building it anew at each call.
 
-    Sends ``pre_save`` and ``post_save`` like ``save``, since projects hang their own rows on them; it
-    does not call an overridden ``save``, so it is for models of this app only.
+    ``save`` is not called. With ``sends_signals`` the row's ``pre_save`` and ``post_save`` are sent, for
+    models that projects hang their own rows on.
     """
 
-    def __init__(self, model: Callable[[], type[models.Model]]) -> None:
+    def __init__(self, model: Callable[[], type[models.Model]], *, sends_signals: bool = False) -> None:
         self._model = model
-        self._statements: dict[str, tuple[str, list[models.Field[Any, Any]], bool]] = {}
+        self._sends_signals = sends_signals
+        self._sql: dict[tuple[Any, ...], str] = {}
 
     def execute(self, instance: models.Model, *, skip_conflict: bool = False) -> bool:
-        """Insert ``instance`` and fill in a generated primary key.
+        """Insert ``instance``, fill in a generated primary key, and tell whether it was inserted.
 
-        Returns:
-            Whether the row was inserted. With ``skip_conflict`` a row that breaks a unique constraint
-            is not, and nothing is raised: no savepoint is needed to go on in the same transaction.
+        With ``skip_conflict`` a row that breaks a unique constraint is left out and nothing is raised:
+        no savepoint is needed to go on in the same transaction.
+        """
+        statement = self.statement(instance, skip_conflict=skip_conflict)
+        connection = connections[router.db_for_write(_routed_model())]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.params)
+            return self.settle(instance, _outcome(cursor))
+
+    def settle(self, instance: models.Model, outcome: Outcome) -> bool:
+        """Note on the instance what became of its statement; tell whether it was inserted."""
+        if not outcome.rowcount:
+            return False
+        if outcome.row is not None:
+            instance.pk = outcome.row[0]
+        using = router.db_for_write(_routed_model())
+        instance._state.adding = False
+        instance._state.db = using
+        if self._sends_signals:
+            models.signals.post_save.send(
+                sender=type(instance), instance=instance, created=True, raw=False, using=using, update_fields=None
+            )
+        return True
+
+    def statement(
+        self,
+        instance: models.Model,
+        *,
+        skip_conflict: bool = False,
+        only_if: OnlyIf | None = None,
+        taken: Mapping[str, str] | None = None,
+    ) -> Statement:
+        """Return the statement that inserts ``instance``.
+
+        With ``only_if`` nothing is inserted unless that row is there; ``taken`` maps columns of the new
+        row to columns of that one, where their values are not known yet.
         """
         using = router.db_for_write(_routed_model())
         connection = connections[using]
-        sender = type(instance)
-        models.signals.pre_save.send(sender=sender, instance=instance, raw=False, using=using, update_fields=None)
-        if using not in self._statements:
-            self._statements[using] = self._build(connection)
-        sql, fields, has_generated_key = self._statements[using]
+        if self._sends_signals:
+            models.signals.pre_save.send(
+                sender=type(instance), instance=instance, raw=False, using=using, update_fields=None
+            )
+        taken = taken or {}
+        columns, parts, params = [], [], []
+        for field in instance._meta.concrete_fields:
+            value = field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+            if field.attname in taken:
+                parts.append(f"={taken[field.attname]}")
+            elif value is None and isinstance(field, models.AutoField):
+                continue
+            elif value is None or value == "":
+                # Most columns of a user are empty: as literals they cost nothing to send.
+                parts.append("NULL" if value is None else "''")
+            else:
+                parts.append("%s")
+                params.append(value)
+            columns.append(field)
+        if only_if is not None:
+            of_condition = only_if.model._meta.get_field
+            params += [
+                of_condition(name).get_db_prep_value(value, connection) for name, value in only_if.values.items()
+            ]  # type: ignore[union-attr]
+        key = (using, skip_conflict, only_if and (only_if.model, *only_if.values, only_if.locked), *parts)
+        sql = self._sql.get(key)
+        if sql is None:
+            if len(self._sql) >= _KEPT_STATEMENTS:
+                self._sql.clear()
+            sql = self._sql[key] = self._build(connection, columns, parts, skip_conflict, only_if)
+        return Statement(sql, params)
+
+    def _build(
+        self,
+        connection: BaseDatabaseWrapper,
+        columns: Sequence["models.Field[Any, Any]"],
+        parts: Sequence[str],
+        skip_conflict: bool,
+        only_if: OnlyIf | None,
+    ) -> str:
+        quote = connection.ops.quote_name
+        meta = self._model()._meta
+        names = ", ".join(quote(str(field.column)) for field in columns)
+        if only_if is None:
+            rows = f"VALUES ({', '.join(parts)})"
+        else:
+            values = (_selected(connection, only_if, *pair) for pair in zip(columns, parts, strict=True))
+            rows = f"SELECT {', '.join(values)} {_from(connection, only_if)}"
+        sql = f"INSERT INTO {quote(meta.db_table)} ({names}) {rows}"
         if skip_conflict:
             sql += " ON CONFLICT DO NOTHING"
-        if has_generated_key:
-            sql += f" RETURNING {connection.ops.quote_name(str(sender._meta.pk.column))}"
-        params = [field.get_db_prep_save(field.pre_save(instance, add=True), connection) for field in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            row = cursor.fetchone() if has_generated_key else None
-            if (row is None) if has_generated_key else (cursor.rowcount == 0):
-                return False
-        if row is not None:
-            instance.pk = row[0]
-        instance._state.adding = False
-        instance._state.db = using
-        models.signals.post_save.send(
-            sender=sender, instance=instance, created=True, raw=False, using=using, update_fields=None
-        )
-        return True
+        if isinstance(meta.pk, models.AutoField):
+            sql += f" RETURNING {quote(str(meta.pk.column))}"
+        return sql
 
-    def _build(self, connection: BaseDatabaseWrapper) -> tuple[str, list["models.Field[Any, Any]"], bool]:
-        meta = self._model()._meta
-        has_generated_key = isinstance(meta.pk, models.AutoField)
-        fields = [field for field in meta.concrete_fields if not (has_generated_key and field.primary_key)]
-        quote = connection.ops.quote_name
-        columns = ", ".join(quote(str(field.column)) for field in fields)
-        placeholders = ", ".join(["%s"] * len(fields))
-        sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({placeholders})"  # noqa: S608  (names only)
-        return sql, fields, has_generated_key
+
+def _selected(connection: BaseDatabaseWrapper, only_if: OnlyIf, field: "models.Field[Any, Any]", part: str) -> str:
+    if part.startswith("="):
+        return connection.ops.quote_name(str(only_if.model._meta.get_field(part[1:]).column))  # type: ignore[union-attr]
+    # In a SELECT, PostgreSQL does not take the types of values from the table.
+    return f"CAST({part} AS {field.db_type(connection)})" if connection.vendor == "postgresql" else part
+
+
+def _from(connection: BaseDatabaseWrapper, only_if: OnlyIf) -> str:
+    quote = connection.ops.quote_name
+    meta = only_if.model._meta
+    condition = " AND ".join(f"{quote(str(meta.get_field(name).column))} = %s" for name in only_if.values)  # type: ignore[union-attr]
+    lock = " FOR KEY SHARE" if only_if.locked and connection.vendor == "postgresql" else ""
+    return f"FROM {quote(meta.db_table)} WHERE {condition}{lock}"

@@ -21,6 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AttemptKind
 from cognito_auth.models import AttemptCounter
+from cognito_auth.models.compiled import Statement, execute_together
 
 HOUR = 3600
 # kind → (attempts, seconds): what the API's documentation allows.
@@ -112,9 +113,12 @@ class Guess:
 
     def succeeded(self) -> None:
         """Forget earlier failures: the secret was right."""
-        connection = _connection()
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {_table(connection)} WHERE key = %s", [self.key])  # noqa: S608
+        execute_together([self.success])
+
+    @property
+    def success(self) -> Statement:
+        """What :meth:`succeeded` does, to be done together with what the secret opens."""
+        return Statement(f"DELETE FROM {_table(_connection())} WHERE key = %s", [self.key])  # noqa: S608
 
     def failed(self, *, now: datetime.datetime) -> None:
         """Count the failure, and lock from the fifth on: the secret was wrong."""

@@ -7,7 +7,7 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPool, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert
+from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement
 from cognito_auth.services.request_origin import RequestOrigin
 
 _INSERT = CompiledInsert(lambda: AuthEvent)
@@ -30,21 +30,56 @@ def record(
 
     ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed.
     """
+    if settings.auth_events:
+        event = _event(kind, response, pool, user, client, origin, challenges, now)
+        event.reason = reason
+        _INSERT.execute(event)
+
+
+def statements(
+    kind: AuthEventType,
+    response: AuthEventResponse,
+    *,
+    pool: UserPool,
+    user: AbstractCognitoUser | None,
+    client: UserPoolClient | None = None,
+    origin: RequestOrigin | None,
+    challenges: Sequence[str] = (),
+    now: datetime.datetime,
+    only_if: OnlyIf,
+) -> list[Statement]:
+    """Return what writes one event together with what it is about, if ``only_if`` is there.
+
+    For a ``user`` who is just being inserted ``only_if`` is their row, which tells their id.
+    """
     if not settings.auth_events:
-        return
-    event = AuthEvent(
+        return []
+    event = _event(kind, response, pool, user, client, origin, challenges, now)
+    taken = {"user_id": "id"} if user is not None and user.pk is None else {}
+    return [_INSERT.statement(event, only_if=only_if, taken=taken)]
+
+
+def _event(
+    kind: AuthEventType,
+    response: AuthEventResponse,
+    pool: UserPool,
+    user: AbstractCognitoUser | None,
+    client: UserPoolClient | None,
+    origin: RequestOrigin | None,
+    challenges: Sequence[str],
+    now: datetime.datetime,
+) -> AuthEvent:
+    return AuthEvent(
         pool_id=pool.pk,
         user_id=None if user is None else user.pk,
         client_id="" if client is None else client.pk,
         type=kind,
         response=response,
-        reason=reason,
         challenges=list(challenges),
         ip_address=None if origin is None else origin.ip_address,
         user_agent="" if origin is None else _printable(origin.user_agent),
         created_at=now,
     )
-    _INSERT.execute(event)
 
 
 def record_refusal(

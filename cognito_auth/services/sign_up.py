@@ -34,7 +34,7 @@ from cognito_auth.services.attributes import permissions, validation, values
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.request_origin import RequestOrigin
 
-_INSERT_USER = CompiledInsert(get_user_model)
+_INSERT_USER = CompiledInsert(get_user_model, sends_signals=True)
 
 
 @dataclass(frozen=True, slots=True)

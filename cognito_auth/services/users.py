@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.dispatch import Signal
 
-_INSERT_USER = CompiledInsert(get_user_model)
+_INSERT_USER = CompiledInsert(get_user_model, sends_signals=True)
 _ADDRESSES = {DeliveryMedium.SMS: "phone_number", DeliveryMedium.EMAIL: "email"}
 
 

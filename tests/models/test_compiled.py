@@ -93,7 +93,7 @@ class TestCompiledInsert:
 
         post_save.connect(receiver, sender=User)
         try:
-            CompiledInsert(lambda: User).execute(user)
+            CompiledInsert(lambda: User, sends_signals=True).execute(user)
         finally:
             post_save.disconnect(receiver, sender=User)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.models.compiled import Statement
 from cognito_auth.services.request_origin import RequestOrigin
 
 
@@ -19,6 +20,7 @@ class SignIn:
         token_epoch: the user's when the sign-in began; a sign-out or disabling since then ends it.
         passed: names of flows and challenges that were passed, in order.
         state: what flows and challenges keep between steps, JSON-native.
+        later: what the step has to write when it holds, all together.
         is_admin: started by a signed administrative call.
     """
 
@@ -32,6 +34,7 @@ class SignIn:
     token_epoch: int = 0
     passed: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    later: list[Statement] = field(default_factory=list)
 
     @property
     def pool(self) -> UserPool:

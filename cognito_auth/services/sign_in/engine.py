@@ -9,6 +9,7 @@ from cognito_auth import reasons, signals
 from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
 from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError
 from cognito_auth.models import UserPoolClient
+from cognito_auth.models.compiled import OnlyIf, Statement, execute_together
 from cognito_auth.services import auth_events, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in import next_challenge, sessions
@@ -72,8 +73,7 @@ def start(
         tokens = _FLOWS[flow].begin(sign_in, parameters)
         if tokens is not None:
             return tokens
-        with transaction.atomic():
-            result = _advance(sign_in)
+        result = _advance(sign_in)
     except CognitoError as error:
         _record_refusal(sign_in, error, kind)
         raise
@@ -122,31 +122,51 @@ def respond(
 
 
 def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
-    """Ask the next question or issue tokens, with the event in the same transaction."""
+    """Ask the next question or issue tokens; what the step writes is written all or nothing."""
     handler = next_challenge.decide(sign_in)
-    result: IssuedTokens | Challenge
     if handler is None:
-        result = issue.issue(
-            sign_in.known_user,
-            sign_in.client,
-            authenticated_at=sign_in.now,
-            token_epoch=sign_in.token_epoch,
+        return _finish(sign_in)
+    with transaction.atomic():
+        parameters = handler.begin(sign_in)
+        session = sessions.open_session(sign_in, handler.name)
+        if sign_in.later:
+            execute_together(sign_in.later)
+        auth_events.record(
+            AuthEventType.SIGN_IN,
+            AuthEventResponse.IN_PROGRESS,
+            pool=sign_in.pool,
+            user=sign_in.user,
+            client=sign_in.client,
+            origin=sign_in.origin,
+            challenges=sign_in.passed,
             now=sign_in.now,
         )
-    else:
-        parameters = handler.begin(sign_in)
-        result = Challenge(handler.name, parameters, sessions.open_session(sign_in, handler.name))
-    auth_events.record(
-        AuthEventType.SIGN_IN,
-        AuthEventResponse.PASS if handler is None else AuthEventResponse.IN_PROGRESS,
-        pool=sign_in.pool,
-        user=sign_in.user,
-        client=sign_in.client,
-        origin=sign_in.origin,
-        challenges=sign_in.passed,
+    return Challenge(handler.name, parameters, session)
+
+
+def _finish(sign_in: SignIn) -> IssuedTokens:
+    def accompany(family: OnlyIf) -> list[Statement]:
+        event = auth_events.statements(
+            AuthEventType.SIGN_IN,
+            AuthEventResponse.PASS,
+            pool=sign_in.pool,
+            user=sign_in.user,
+            client=sign_in.client,
+            origin=sign_in.origin,
+            challenges=sign_in.passed,
+            now=sign_in.now,
+            only_if=family,
+        )
+        return [*sign_in.later, *event]
+
+    return issue.issue(
+        sign_in.known_user,
+        sign_in.client,
+        authenticated_at=sign_in.now,
+        token_epoch=sign_in.token_epoch,
         now=sign_in.now,
+        accompany=accompany,
     )
-    return result
 
 
 def _announce(sign_in: SignIn, result: IssuedTokens | Challenge) -> None:

@@ -9,7 +9,9 @@ import datetime
 
 from cognito_auth import reasons
 from cognito_auth.choices import AttemptKind, UserStatus
+from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool
+from cognito_auth.models.compiled import Statement
 from cognito_auth.services import attempts, passwords
 
 
@@ -21,20 +23,23 @@ def check(
     *,
     hides_users: bool,
     now: datetime.datetime,
+    later: list[Statement] | None = None,
 ) -> AbstractCognitoUser:
     """Return the user if the password is theirs and the account may sign in.
 
     ``user`` is who was found under ``username``, if anybody; the same work is done for nobody. Unless
     users are hidden, an unconfirmed account is told apart before its password is looked at, as AWS
-    does; hidden, only who knows the password learns the state of the account.
+    does; hidden, only who knows the password learns the state of the account. What is left to write
+    after a success is added to ``later``, to be written with what follows; without it, it is done.
 
     Raises:
         NotAuthorizedException: wrong, locked, disabled, or the temporary password is too old.
         UserNotFoundException: unknown and not hidden.
         UserNotConfirmedException, PasswordResetRequiredException: what has to be done first.
     """
-    if user is not None and not hides_users:
-        _check_status(user)
+    refusal = None if user is None or hides_users else _why_not_by_status(user)
+    if refusal is not None:
+        raise refusal
     subject = attempts.subject_of(user and user.pk, pool.key_of(username))
     guess = attempts.reserve(AttemptKind.PASSWORD, pool_id=pool.pk, subject=subject, now=now)
     if not passwords.verify(user, password) or user is None:
@@ -42,17 +47,27 @@ def check(
         if user is None and not hides_users:
             raise reasons.USER_NOT_FOUND()
         raise reasons.INCORRECT_USERNAME_OR_PASSWORD()
-    guess.succeeded()
-    if not user.is_active:
-        raise reasons.USER_DISABLED()
-    _check_status(user)
-    if user.status == UserStatus.FORCE_CHANGE_PASSWORD and passwords.is_temporary_expired(user, now=now):
-        raise reasons.TEMPORARY_PASSWORD_EXPIRED()
+    refusal = _why_not(user, now=now)
+    if refusal is not None or later is None:
+        guess.succeeded()
+    else:
+        later.append(guess.success)
+    if refusal is not None:
+        raise refusal
     return user
 
 
-def _check_status(user: AbstractCognitoUser) -> None:
+def _why_not(user: AbstractCognitoUser, *, now: datetime.datetime) -> CognitoError | None:
+    if not user.is_active:
+        return reasons.USER_DISABLED()
+    if user.status == UserStatus.FORCE_CHANGE_PASSWORD and passwords.is_temporary_expired(user, now=now):
+        return reasons.TEMPORARY_PASSWORD_EXPIRED()
+    return _why_not_by_status(user)
+
+
+def _why_not_by_status(user: AbstractCognitoUser) -> CognitoError | None:
     if user.status == UserStatus.UNCONFIRMED:
-        raise reasons.USER_NOT_CONFIRMED()
+        return reasons.USER_NOT_CONFIRMED()
     if user.status == UserStatus.RESET_REQUIRED:
-        raise reasons.PASSWORD_RESET_REQUIRED()
+        return reasons.PASSWORD_RESET_REQUIRED()
+    return None

@@ -6,22 +6,19 @@ Source: AWS API_InitiateAuth, AuthenticationResultType.
 import datetime
 import secrets
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from django.contrib.auth import get_user_model
-from django.db import connections, router, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cognito_auth import crypto, reasons
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert
+from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services.tokens import claims, keys, signing
 
 USER_SCOPE = "aws.cognito.signin.user.admin"
 _REFRESH_TOKEN_BYTES = 64
 _INSERT_REFRESH_TOKEN = CompiledInsert(lambda: RefreshToken)
-_insert_family_sql: dict[str, str] = {}
+_INSERT_FAMILY = CompiledInsert(lambda: TokenFamily)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,11 +40,13 @@ def issue(
     token_epoch: int,
     now: datetime.datetime,
     scope: str = USER_SCOPE,
+    accompany: Callable[[OnlyIf], Sequence[Statement]] = lambda _family: (),
 ) -> IssuedTokens:
     """Begin a token family for a user who has proved who they are.
 
     ``token_epoch`` is the user's when the sign-in began: a sign-out, disabling or deletion since then
-    wins, whatever the order in which they reach the database.
+    wins, whatever the order in which they reach the database. ``accompany`` says what else to write in
+    the same transaction, given the family's row.
 
     Raises:
         NotAuthorizedException: the user was disabled, deleted or signed out since then.
@@ -63,10 +62,18 @@ def issue(
     )
     # Signed before anything is written, so that the row locks are short.
     access_token, id_token = sign_pair(user, client, family, now=now)
-    with transaction.atomic(using=router.db_for_write(TokenFamily), savepoint=False):
-        is_begun = _insert_family(family)
-        refresh_token = add_refresh_token(family, now=now) if is_begun else None
-    if not is_begun:
+    refresh_token, row = _new_refresh_token(family, now=now)
+    # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
+    living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
+    its_row = OnlyIf(TokenFamily, {"origin_jti": family.origin_jti})
+    begun, *_others = execute_together(
+        [
+            _INSERT_FAMILY.statement(family, only_if=living_user),
+            _INSERT_REFRESH_TOKEN.statement(row, only_if=its_row),
+            *accompany(its_row),
+        ]
+    )
+    if not begun.rowcount:
         raise _why_not(user)
     return IssuedTokens(access_token, id_token, refresh_token, client.access_token_seconds)
 
@@ -82,47 +89,14 @@ def sign_pair(
 
 def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str:
     """Store a new refresh token of the family and return it; it ends with the family."""
-    token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
-    row = RefreshToken(token_hash=crypto.digest(token), family_id=family.pk, issued_at=now)
+    token, row = _new_refresh_token(family, now=now)
     _INSERT_REFRESH_TOKEN.execute(row)
     return token
 
 
-def _insert_family(family: TokenFamily) -> bool:
-    """Insert the family if its user is enabled and of the same epoch, in one statement; tell whether it was."""
-    using = router.db_for_write(TokenFamily)
-    connection = connections[using]
-    sql = _insert_family_sql.get(using)
-    if sql is None:
-        sql = _insert_family_sql[using] = _build_insert(connection)
-    fields = TokenFamily._meta.concrete_fields
-    values = [field.get_db_prep_save(getattr(family, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, family.user_id, family.token_epoch])
-        return bool(cursor.rowcount == 1)
-
-
-def _build_insert(connection: BaseDatabaseWrapper) -> str:
-    quote = connection.ops.quote_name
-    fields = TokenFamily._meta.concrete_fields
-    users = get_user_model()._meta
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    is_postgresql = connection.vendor == "postgresql"
-    # In a SELECT, PostgreSQL does not take the types of parameters from the table.
-    values = ", ".join(f"CAST(%s AS {field.db_type(connection)})" if is_postgresql else "%s" for field in fields)
-    condition = " AND ".join(
-        (
-            f"{quote(str(users.pk.column))} = %s",
-            f"{quote(str(users.get_field('token_epoch').column))} = %s",
-            quote(str(users.get_field("is_active").column)),
-        )
-    )
-    # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
-    lock = " FOR KEY SHARE" if is_postgresql else ""
-    return (
-        f"INSERT INTO {quote(TokenFamily._meta.db_table)} ({columns})"  # noqa: S608  (names only)
-        f" SELECT {values} FROM {quote(users.db_table)} WHERE {condition}{lock}"
-    )
+def _new_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> tuple[str, RefreshToken]:
+    token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
+    return token, RefreshToken(token_hash=crypto.digest(token), family_id=family.pk, issued_at=now)
 
 
 def _why_not(user: AbstractCognitoUser) -> CognitoError:

@@ -25,5 +25,6 @@ class UserPassword:
             password,
             hides_users=sign_in.client.prevent_user_existence_errors,
             now=sign_in.now,
+            later=sign_in.later,
         )
         sign_in.identify(user, passed="PASSWORD")
