@@ -98,11 +98,17 @@ class _RowGreaterThan(Expression):
 
 
 def after(queryset: "QuerySet[Row]", key: Sequence[str], values: Sequence[Any]) -> "QuerySet[Row]":
-    """Narrow ``queryset`` to what sorts behind the row whose fields ``key`` have these ``values``."""
+    """Narrow ``queryset`` to what sorts behind the row whose fields ``key`` have these ``values``.
+
+    A value may be an expression, such as a parameter of a compiled query.
+    """
     if len(key) == 1:
         return queryset.filter(**{f"{key[0]}__gt": values[0]})
-    fields = [queryset.model._meta.get_field(name) for name in key]
-    given = [Value(value, output_field=field) for value, field in zip(values, fields, strict=True)]  # type: ignore[arg-type]
+    fields: list[Any] = [queryset.model._meta.get_field(name) for name in key]
+    given = [
+        value if hasattr(value, "resolve_expression") else Value(value, output_field=field)
+        for value, field in zip(values, fields, strict=True)
+    ]
     return queryset.filter(_RowGreaterThan([F(name) for name in key], given))
 
 

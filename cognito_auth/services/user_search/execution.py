@@ -1,14 +1,17 @@
 """Reading the ranges of a plan, page by page."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, UserPool
+from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import paging
 from cognito_auth.services.paging import Page
 from cognito_auth.services.user_search import fields, grammar
@@ -82,22 +85,58 @@ class _Position:
             yield index, chosen.ranges[index], self.key if index == self.index else ()
 
 
-def _of_pool(part: Range, pool: UserPool) -> dict[str, Any]:
-    if part.order[0] == "pool_id":
-        return {"pool_id__gte": pool.pk, "pool_id__lte": pool.pk}
-    return {"pool_id": pool.pk}
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the SQL of reading a range depends on; the rest are its parameters."""
+
+    where: tuple[str, ...]
+    order: tuple[str, ...]
+    present: str | None
+    is_of_pool: bool
+    goes_on: bool
+    number: int
+
+
+def _queryset(
+    shape: _Shape | Range, where: Mapping[str, Any], pool_id: Any, key: Sequence[Any]
+) -> "QuerySet[AbstractCognitoUser]":
+    """Return the rows of a range behind ``key``; all values may be parameters of a compiled query."""
+    queryset: QuerySet[AbstractCognitoUser] = get_user_model()._default_manager.filter(**where)
+    if shape.order[0] == "pool_id":
+        queryset = queryset.filter(pool_id__gte=pool_id, pool_id__lte=pool_id)
+    elif shape.is_of_pool:
+        queryset = queryset.filter(pool_id=pool_id)
+    if shape.present is not None:
+        # Said in the words of the partial index, so that the planner takes it.
+        queryset = queryset.exclude(**{shape.present: ""})
+    if key:
+        queryset = paging.after(queryset, shape.order, key)
+    return queryset.order_by(*shape.order)
 
 
 def _rows(pool: UserPool, part: Range, key: Sequence[Any]) -> "QuerySet[AbstractCognitoUser]":
-    queryset: QuerySet[AbstractCognitoUser] = get_user_model()._default_manager.filter(**part.where)
-    if part.is_of_pool:
-        queryset = queryset.filter(**_of_pool(part, pool))
-    if part.present is not None:
-        # Said in the words of the partial index, so that the planner takes it.
-        queryset = queryset.exclude(**{part.present: ""})
-    if key:
-        queryset = paging.after(queryset, part.order, key)
-    return queryset.order_by(*part.order)
+    return _queryset(part, part.where, pool.pk, key)
+
+
+@lru_cache(maxsize=256)
+def _compiled(shape: _Shape) -> CompiledQuery:
+    def parameter(name: str, column: str) -> Parameter:
+        field: Any = get_user_model()._meta.get_field(column)
+        return Parameter(name, field)
+
+    def build() -> "QuerySet[AbstractCognitoUser]":
+        where = {name: parameter(name, name.partition("__")[0]) for name in shape.where}
+        key = [parameter(f"after_{name}", name) for name in shape.order] if shape.goes_on else []
+        return _queryset(shape, where, Parameter("pool_id", CharField()), key)[: shape.number]
+
+    return CompiledQuery(build)
+
+
+def _first(pool: UserPool, part: Range, key: Sequence[Any], number: int) -> list[AbstractCognitoUser]:
+    """Return the first ``number`` rows of a range behind ``key``, without building the query anew."""
+    shape = _Shape(tuple(part.where), part.order, part.present, part.is_of_pool, bool(key), number)
+    position = {f"after_{name}": value for name, value in zip(part.order, key, strict=True)} if key else {}
+    return _compiled(shape).all(pool_id=pool.pk, **part.where, **position)
 
 
 def _read(
@@ -107,7 +146,7 @@ def _read(
     users: list[AbstractCognitoUser] = []
     last: _Position | None = None
     for index, part, key in position.ranges(chosen):
-        rows = list(_rows(pool, part, key)[: limit - len(users) + 1])
+        rows = _first(pool, part, key, limit - len(users) + 1)
         fitting = rows[: limit - len(users)]
         if fitting:
             last = _Position(index, [getattr(fitting[-1], name) for name in part.order])
