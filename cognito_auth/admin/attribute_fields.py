@@ -21,7 +21,7 @@ from cognito_auth.models import AbstractCognitoUser
 from cognito_auth.services.attributes import validation
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
-from cognito_auth.services.attributes.standard import SUB
+from cognito_auth.services.attributes.standard import SUB, VERIFIED_FLAGS
 
 _YES_NO = [("", gettext_lazy("not set")), ("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
 _INPUT_TYPES = {"email": "email", "phone_number": "tel"}
@@ -123,6 +123,8 @@ def _remarks(attribute: Attribute, *, creating: bool) -> list[str]:
         remarks.append(_("Only administrators see and write this."))
     if not attribute.mutable:
         remarks.append(_("Cannot be changed later.") if creating else _("Was set when the account was created."))
+    if not creating and attribute.name in VERIFIED_FLAGS:
+        remarks.append(_("A new value is not verified, unless you say so after saving it."))
     if attribute.constraints_given:
         remarks.append(_bounds(attribute))
     return [remark for remark in remarks if remark]

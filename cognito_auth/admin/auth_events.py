@@ -24,7 +24,7 @@ class AuthEventAdmin(KeysetModelAdmin):
     """What happened; nobody adds, changes or removes anything here."""
 
     keyset = ("-created_at", "-id")
-    list_display = ("created_at", "type", "response_badge", "person", "reason", "client_id", "ip_address", "agent")
+    list_display = ("created_at", "type", "response_badge", "person", "reason", "client_id", "ip_address")
     list_filter = (PoolFilter, "type", "response", "created_at")
     list_select_related = ("user",)
     show_facets = admin.ShowFacets.NEVER
@@ -59,11 +59,6 @@ class AuthEventAdmin(KeysetModelAdmin):
         except NoReverseMatch:  # the project took users out of the admin site
             return event.user.get_username()
         return format_html('<a href="{}">{}</a>', url, event.user.get_username())
-
-    @admin.display(description=_("user agent"))
-    def agent(self, event: AuthEvent) -> str:
-        """Show the beginning of the user agent."""
-        return event.user_agent[:60]
 
     def has_add_permission(self, request: "HttpRequest") -> bool:
         """Never."""

@@ -93,8 +93,10 @@ def _decode(model: type[Model], order: Sequence[str], cursor: str) -> list[Any] 
     fields = [model._meta.get_field(name.removeprefix("-")) for name in order]
     try:
         texts = json.loads(cursor)
+        if not all(isinstance(text, str) and "\x00" not in text for text in texts):
+            return None
         return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]  # type: ignore[union-attr]
-    except (ValueError, TypeError, ValidationError, RecursionError):
+    except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         return None
 
 
@@ -149,8 +151,8 @@ class KeysetChangeList(ChangeList):
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Pages through the first few hundred rows only; for the autocomplete boxes, where one types on."""
 
-    def __init__(self, object_list: Any, per_page: int, **kwargs: Any) -> None:
-        super().__init__(object_list[:_AUTOCOMPLETE_LIMIT], per_page, **kwargs)
+    def __init__(self, object_list: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(object_list[:_AUTOCOMPLETE_LIMIT], *args, **kwargs)
 
 
 class KeysetModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -165,6 +167,10 @@ class KeysetModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     paginator = BoundedPaginator
+
+    def get_ordering(self, request: "HttpRequest") -> list[Any]:
+        """Order other lists of these rows, such as autocomplete boxes, in the same way."""
+        return list(self.keyset)
 
     def get_changelist(self, request: "HttpRequest", **kwargs: Any) -> type[ChangeList]:
         """Page by key."""

@@ -80,7 +80,6 @@ class UserPoolForm(forms.ModelForm):  # type: ignore[type-arg]
             "strict",
             "friendly_messages",
             "deletion_protection",
-            "is_default",
             "admin_create_user_only",
             "auto_verified_attributes",
             "verify_before_update_attributes",

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cognito_auth.admin import badges, schema_editor, staff_rules
+from cognito_auth.admin import badges, schema_editor
 from cognito_auth.admin.refusals import RefusalsInForm
 from cognito_auth.admin.user_pool_forms import NewUserPoolForm, UserPoolForm
 from cognito_auth.models import SigningKey, UserPool
@@ -119,11 +119,8 @@ class UserPoolAdmin(RefusalsInForm):
 
     def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> list[Any]:
         """Keep ids, and which pool staff belong to, as they are."""
-        fields: list[Any] = ["id", "arn_text", "sign_in_names", "signing_keys_table", *_FURTHER_COLUMNS]
-        if not staff_rules.is_superuser(request):
-            # Whose accounts are staff decides who may enter here.
-            fields.append("is_default")
-        return fields
+        # Who may enter here belongs to the default pool; another one would lock all staff out.
+        return ["id", "arn_text", "is_default", "sign_in_names", "signing_keys_table", *_FURTHER_COLUMNS]
 
     @admin.display(description="ARN")
     def arn_text(self, pool: UserPool) -> str:
@@ -162,18 +159,11 @@ class UserPoolAdmin(RefusalsInForm):
         if change:
             if "name" in form.changed_data:
                 fields["name"] = form.cleaned_data["name"]
-            self._move_default(fields)
             user_pools.update(UserPool.objects.get(pk=obj.pk), fields, now=now)
             return
-        self._move_default(fields)
         name, region = form.cleaned_data["name"], form.cleaned_data["region"]
         created = user_pools.create(region=region, name=name, fields=fields, now=now)
         obj.__dict__.update(created.__dict__)
-
-    def _move_default(self, fields: dict[str, Any]) -> None:
-        """Take the mark from the pool that has it, since there is one default pool."""
-        if fields.get("is_default"):
-            UserPool.objects.filter(is_default=True).update(is_default=False)
 
     # Deleting
 

@@ -177,6 +177,13 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
             kwargs["form"] = user_forms.class_for(pool, obj)
         return super().get_form(request, obj, change=change, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: "HttpRequest", **kwargs: Any) -> Any:
+        """Load the content types of permissions along: their names show them."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and field.queryset is not None and db_field.name == "user_permissions":
+            field.queryset = field.queryset.select_related("content_type")
+        return field
+
     @admin.display(description=_("state"))
     def state(self, user: AbstractCognitoUser) -> SafeString:
         """Show status and whether the account is enabled."""
