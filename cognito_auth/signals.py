@@ -1,6 +1,7 @@
 """Signals for notice, sent after the change is committed; they cannot refuse anything.
 
 Each carries ``user`` (where there is one), ``pool`` and ``client_id`` (empty for administrators).
+``user_attributes_changed`` also carries ``names``, those of the attributes that changed.
 """
 
 from django.dispatch import Signal

@@ -14,7 +14,7 @@ from cognito_auth import reasons
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient, UserPoolGroup
 from cognito_auth.operations.call import Call
-from cognito_auth.services import user_names, user_pool_clients, user_pools
+from cognito_auth.services import groups, user_names, user_pool_clients, user_pools
 from cognito_auth.services.tokens import access
 
 
@@ -54,10 +54,7 @@ def group_of(pool: UserPool, request: Mapping[str, Any]) -> UserPoolGroup:
     Raises:
         ResourceNotFoundException: no such group in the pool.
     """
-    group = UserPoolGroup.objects.filter(pool=pool, name=request["GroupName"]).first()
-    if group is None:
-        raise reasons.GROUP_NOT_FOUND()
-    return group
+    return groups.get(pool, request["GroupName"])
 
 
 def bearer_of(request: Mapping[str, Any], call: Call) -> access.Bearer:
