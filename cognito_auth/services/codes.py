@@ -12,9 +12,11 @@ import secrets
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AttemptKind, CodePurpose
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode
+from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement
 from cognito_auth.services import attempts
 
 DIGITS = 6
+_INSERT = CompiledInsert(lambda: OneTimeCode)
 LIFETIMES: dict[CodePurpose, datetime.timedelta] = {
     CodePurpose.CONFIRM_SIGN_UP: datetime.timedelta(hours=24),
     CodePurpose.RESET_PASSWORD: datetime.timedelta(hours=1),
@@ -37,20 +39,54 @@ def issue(
     ``attribute`` and ``destination`` say where it is sent (``"email"``, the address);
     ``is_pending`` that the address becomes the user's with the code.
     """
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    OneTimeCode.objects.update_or_create(
-        user_id=user.pk,
-        purpose=purpose,
-        defaults={
-            "attribute": attribute,
-            "destination": destination,
-            "is_pending": is_pending,
-            "code_hash": _hash(user, purpose, destination, code),
-            "created_at": now,
-            "expires_at": now + LIFETIMES[purpose],
-        },
+    code, row = _new(user, purpose, attribute, destination, is_pending, now)
+    row.user_id = user.pk
+    # One statement: two requests at the same time leave one code.
+    OneTimeCode.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["user", "purpose"],
+        update_fields=["attribute", "destination", "is_pending", "code_hash", "created_at", "expires_at"],
     )
     return code
+
+
+def issue_first(
+    user: AbstractCognitoUser,
+    purpose: CodePurpose,
+    *,
+    attribute: str,
+    destination: str,
+    now: datetime.datetime,
+    only_if: OnlyIf,
+) -> tuple[str, Statement]:
+    """Make a code for a user who is just being inserted, and return it with what stores it.
+
+    ``only_if`` is the user's row, which tells their id.
+    """
+    code, row = _new(user, purpose, attribute, destination, False, now)
+    return code, _INSERT.statement(row, only_if=only_if, taken={"user_id": "id"})
+
+
+def _new(
+    user: AbstractCognitoUser,
+    purpose: CodePurpose,
+    attribute: str,
+    destination: str,
+    is_pending: bool,
+    now: datetime.datetime,
+) -> tuple[str, OneTimeCode]:
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    row = OneTimeCode(
+        purpose=purpose,
+        attribute=attribute,
+        destination=destination,
+        is_pending=is_pending,
+        code_hash=_hash(user, purpose, destination, code),
+        created_at=now,
+        expires_at=now + LIFETIMES[purpose],
+    )
+    return code, row
 
 
 def outstanding(user: AbstractCognitoUser, purpose: CodePurpose, *, now: datetime.datetime) -> OneTimeCode | None:

@@ -4,7 +4,7 @@ Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -21,7 +21,7 @@ from cognito_auth.choices import (
 )
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert
+from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services import (
     attempts,
     auth_events,
@@ -77,13 +77,10 @@ def sign_up(
     refuse_if_closed(pool)
     user = _new_user(client, username, password, attributes, now=now)
     try:
-        code = _create(user, now=now)
+        code = _create(client, user, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now)
         raise
-    auth_events.record(
-        AuthEventType.SIGN_UP, AuthEventResponse.PASS, pool=pool, user=user, client=client, origin=origin, now=now
-    )
     signals.user_signed_up.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
     details = _send(user, code, MessageEvent.SIGN_UP, client=client, origin=origin, now=now)
     return SignedUp(user=user, delivery=details)
@@ -123,22 +120,45 @@ def _new_user(
     return user
 
 
-def _create(user: AbstractCognitoUser, *, now: datetime.datetime) -> str | None:
-    """Insert the user with their aliases and first code, all or nothing; return the code."""
-    pool = user.pool
+def _create(
+    client: UserPoolClient, user: AbstractCognitoUser, *, origin: RequestOrigin, now: datetime.datetime
+) -> str | None:
+    """Insert the user with their aliases, first code and event, all or nothing; return the code."""
+    its_row = OnlyIf(type(user), {"sub": user.sub})
+    code, statements = None, [_INSERT_USER.statement(user, skip_conflict=True)]
+    target = verification_target(user)
+    if target is not None:
+        code, statement = codes.issue_first(
+            user, CodePurpose.CONFIRM_SIGN_UP, attribute=target[0], destination=target[1], now=now, only_if=its_row
+        )
+        statements.append(statement)
+    statements += auth_events.statements(
+        AuthEventType.SIGN_UP,
+        AuthEventResponse.PASS,
+        pool=user.pool,
+        user=user,
+        client=client,
+        origin=origin,
+        now=now,
+        only_if=its_row,
+    )
+    if not user_names.aliases_of(user):
+        _insert(user, statements)
+        return code
     with transaction.atomic():
-        if not _INSERT_USER.execute(user, skip_conflict=True):
-            raise reasons.USERNAME_EXISTS()
+        _insert(user, statements)
         try:
             user_names.sync_aliases(user, is_new=True)
         except user_names.AliasTaken as taken:
-            if taken.name in pool.username_attributes:
+            if taken.name in user.pool.username_attributes:
                 raise reasons.GIVEN_USERNAME_ATTRIBUTE_EXISTS(name=taken.name) from None
             raise reasons.USERNAME_EXISTS() from None
-        target = verification_target(user)
-        if target is None:
-            return None
-        return codes.issue(user, CodePurpose.CONFIRM_SIGN_UP, attribute=target[0], destination=target[1], now=now)
+    return code
+
+
+def _insert(user: AbstractCognitoUser, statements: Sequence[Statement]) -> None:
+    if not _INSERT_USER.settle(user, execute_together(statements)[0]):
+        raise reasons.USERNAME_EXISTS()
 
 
 def _send(

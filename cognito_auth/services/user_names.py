@@ -8,11 +8,11 @@ Source: AWS "Customizing sign-in attributes".
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, UUIDField
+from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 
 from cognito_auth import names, reasons
 from cognito_auth.choices import AliasName
-from cognito_auth.models import AbstractCognitoUser, UserAlias, UserPool
+from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserAlias, UserPool
 from cognito_auth.models.compiled import CompiledInsert, CompiledQuery, Parameter
 
 _VERIFIED_FLAG = {"email": "email_verified", "phone_number": "phone_number_verified"}
@@ -35,19 +35,19 @@ def _users() -> "type[AbstractCognitoUser]":
     return model
 
 
+def _where(**conditions: Parameter) -> "QuerySet[AbstractCognitoUser]":
+    # Whether there are groups to read for the claims is told by the same query.
+    memberships = GroupMembership.objects.filter(user=OuterRef("pk"))
+    return _users()._default_manager.filter(**conditions).annotate(is_in_groups=Exists(memberships))
+
+
 _BY_USERNAME = CompiledQuery(
-    lambda: _users()._default_manager.filter(
-        pool=Parameter("pool_id", CharField()), username_key=Parameter("key", CharField())
-    )
+    lambda: _where(pool=Parameter("pool_id", CharField()), username_key=Parameter("key", CharField()))
 )
 _BY_ALIAS = CompiledQuery(
-    lambda: _users()._default_manager.filter(
-        aliases__pool=Parameter("pool_id", CharField()), aliases__value_key=Parameter("key", CharField())
-    )
+    lambda: _where(aliases__pool=Parameter("pool_id", CharField()), aliases__value_key=Parameter("key", CharField()))
 )
-_BY_SUB = CompiledQuery(
-    lambda: _users()._default_manager.filter(pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField()))
-)
+_BY_SUB = CompiledQuery(lambda: _where(pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField())))
 _INSERT_ALIAS = CompiledInsert(lambda: UserAlias)
 
 

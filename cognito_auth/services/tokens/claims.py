@@ -76,7 +76,12 @@ def build(
 
 
 def groups_of(user: AbstractCognitoUser) -> list[UserPoolGroup]:
-    """Return the user's groups, the lowest precedence first, those without one last, then by name."""
+    """Return the user's groups, the lowest precedence first, those without one last, then by name.
+
+    No query for a user that was loaded with ``is_in_groups`` (see ``user_names.find``) and has none.
+    """
+    if getattr(user, "is_in_groups", None) is False:
+        return []
     return _GROUPS.all(user_id=user.pk)
 
 

@@ -6,16 +6,20 @@ Source: AWS API_GetTokensFromRefreshToken, RefreshTokenRotationType; RFC 9700 4.
 import datetime
 
 from django.db import router, transaction
-from django.db.models import CharField
+from django.db.models import CharField, Exists, OuterRef
 
 from cognito_auth import crypto, reasons
-from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, GroupMembership, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services.tokens import issue
 from cognito_auth.services.tokens.issue import IssuedTokens
 
 _BY_HASH = CompiledQuery(
-    lambda: RefreshToken.objects.filter(token_hash=Parameter("token_hash", CharField())).select_related("family__user")
+    lambda: (
+        RefreshToken.objects.filter(token_hash=Parameter("token_hash", CharField()))
+        .select_related("family__user")
+        .annotate(is_in_groups=Exists(GroupMembership.objects.filter(user=OuterRef("family__user"))))
+    )
 )
 
 
@@ -64,6 +68,7 @@ def _find(client: UserPoolClient, refresh_token: str) -> RefreshToken:
     if row is None or row.family.client_id != client.pk:
         raise reasons.REFRESH_TOKEN_INVALID()
     row.family.user.pool = client.pool
+    row.family.user.is_in_groups = row.is_in_groups  # type: ignore[attr-defined]
     return row
 
 

@@ -57,7 +57,10 @@ def verify(
     if checked is None:
         checked = verifier.check(token, now)
     else:
-        verifier.touch(token)
+        try:  # noqa: SIM105  (suppress would cost more than all the rest here)
+            verifier.remembered.move_to_end(token)
+        except KeyError:  # another thread has just forgotten it
+            pass
     if not checked.valid_from <= seconds < checked.valid_until:
         raise _time_error(checked, seconds)
     trusted = checked.trusted
@@ -82,11 +85,6 @@ class _Verifier:
         self.remembered: OrderedDict[str, VerifiedToken] = OrderedDict()
         self.capacity = settings.token_cache_size
         self._kids: dict[bytes, str] = {}
-
-    def touch(self, token: str) -> None:
-        """Note that a remembered token was seen, so that it is forgotten later than others."""
-        with contextlib.suppress(KeyError):  # another thread has just forgotten it
-            self.remembered.move_to_end(token)
 
     def check(self, token: str, now: datetime.datetime) -> VerifiedToken:
         """Check all that does not depend on the moment or the view, and remember the token."""
