@@ -4,10 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cognito_auth.api.views import api_beside
+from example_project import views
 from example_project.home import home
+
+protected = [
+    path("whoami", views.WhoAmI.as_view(), name="whoami"),
+    path("users/<uuid:sub>", views.UserDetail.as_view(), name="user"),
+    path("premium", views.Premium.as_view(), name="premium"),
+    path("orders", views.Orders.as_view(), name="orders"),
+]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    *protected,
     path("", api_beside(home)),
     path("", include("cognito_auth.urls")),
 ]

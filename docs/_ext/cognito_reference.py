@@ -26,7 +26,6 @@ from cognito_auth.management import commands
 from cognito_auth.operations import not_offered, registry
 from cognito_auth.services import throttling
 
-
 _PROOFS = {
     registry.Authorization.SIGNED: "signed with an access key",
     registry.Authorization.ACCESS_TOKEN: "with an access token",
