@@ -1,9 +1,12 @@
 """Searching users, page by page."""
 
+import contextlib
 import json
 
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cognito_auth.choices import UserStatus
 from cognito_auth.exceptions import InvalidParameterException
@@ -188,6 +191,21 @@ class TestSuperset:
 
         with django_assert_num_queries(4):  # the schema, batches of 1 and 4, the users
             assert found(pool, 'custom:team ^= "Red"') == ["ann", "bob"]
+
+
+class TestAnything:
+    @given(
+        attribute=st.sampled_from(["username", "email", "name", "sub", "status", "cognito:user_status"]),
+        operator=st.sampled_from(["=", "^=", "contains"]),
+        value=st.text(max_size=40),
+        case_sensitive=st.booleans(),
+    )
+    def test_is_found_or_refused(self, attribute, operator, value, case_sensitive):
+        pool = UserPoolFactory.build(case_sensitive=case_sensitive)
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+
+        with contextlib.suppress(InvalidParameterException):
+            assert found(pool, f'{attribute} {operator} "{escaped}"') == []
 
 
 class TestPages:
