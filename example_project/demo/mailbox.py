@@ -48,9 +48,10 @@ class Mailbox:
         """
         until = time.monotonic() + timeout_seconds
         while time.monotonic() < until:
-            for mail in self.new():
-                if to in mail.to:
-                    return mail
+            # All of them are read before one is chosen, so that none is given twice.
+            found = next((mail for mail in list(self.new()) if to in mail.to), None)
+            if found is not None:
+                return found
             time.sleep(0.05)
         raise TimeoutError(f"No e-mail to {to} arrived in {self.directory}.")
 

@@ -43,6 +43,10 @@ class Terminal:
         """Write a step that went wrong."""
         self.line(f"  {self.style('✗', 'red')} {self.style(title.ljust(_TITLE_WIDTH), 'bold')} {detail}".rstrip())
 
+    def item(self, title: str, detail: str) -> None:
+        """Write something to know, which is no step."""
+        self.line(f"  {self.style('•', 'cyan')} {self.style(title.ljust(_TITLE_WIDTH), 'bold')} {detail}")
+
     def quote(self, lines: Iterable[str]) -> None:
         """Write lines that somebody else wrote, such as an e-mail."""
         for text in lines:

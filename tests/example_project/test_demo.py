@@ -55,6 +55,14 @@ class TestMailbox:
         assert [mail.subject for mail in mailbox.new()] == ["Second"]
         assert list(mailbox.new()) == []
 
+    def test_waiting_uses_up_what_came(self, send, tmp_path):
+        mailbox = Mailbox(tmp_path)
+        send("First", "111111")
+
+        mailbox.wait(to="jane@example.com")
+
+        assert list(mailbox.new()) == []
+
     def test_says_when_nothing_comes(self, tmp_path):
         with pytest.raises(TimeoutError, match="jane@example.com"):
             Mailbox(tmp_path).wait(to="jane@example.com", timeout_seconds=0.1)

@@ -9,6 +9,7 @@ access key and a superuser's password, and refuses to run without DEBUG.
 
 import argparse
 import os
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -48,7 +49,12 @@ class Command(BaseCommand):
         terminal.line(terminal.style("django-cognito-auth", "bold") + ": user pools inside a Django project")
         with tempfile.TemporaryDirectory(prefix="cognito-demo-") as temporary:
             mail_dir = Path(os.environ.get("COGNITO_MAIL_DIR") or temporary)
-            self._run(terminal, port=port, mail_dir=mail_dir, once=once)
+            # Ended by a supervisor, it ends its server too.
+            before = signal.signal(signal.SIGTERM, _interrupt)
+            try:
+                self._run(terminal, port=port, mail_dir=mail_dir, once=once)
+            finally:
+                signal.signal(signal.SIGTERM, before)
 
     def _port(self, terminal: Terminal, port: int, *, once: bool) -> int:
         if server.is_free(port):
@@ -118,10 +124,10 @@ class Command(BaseCommand):
         ):
             terminal.paste(recipe.title, recipe.text)
         terminal.heading("In a browser")
-        terminal.passed("First page", endpoint)
-        terminal.passed("Admin", f"{base_url}/admin/  user {pool.SUPERUSER}, password {password}")
-        terminal.passed("Key set", f"{base_url}/{demo.pool.id}/.well-known/jwks.json")
-        terminal.passed("Discovery", f"{base_url}/{demo.pool.id}/.well-known/openid-configuration")
+        terminal.item("First page", endpoint)
+        terminal.item("Admin", f"{base_url}/admin/  user {pool.SUPERUSER}, password {password}")
+        terminal.item("Key set", f"{base_url}/{demo.pool.id}/.well-known/jwks.json")
+        terminal.item("Discovery", f"{base_url}/{demo.pool.id}/.well-known/openid-configuration")
         terminal.line()
         terminal.line("E-mails are shown here as they are sent. Stop with Ctrl-C.")
         terminal.line()
@@ -132,13 +138,17 @@ class Command(BaseCommand):
         try:
             while running.is_running:
                 for mail in mailbox.new():
-                    terminal.passed("E-mail", f"to {mail.to}: {mail.subject}")
+                    terminal.item("E-mail", f"to {mail.to}: {mail.subject}")
                     terminal.quote(mail.text.splitlines())
                 time.sleep(_SECONDS_BETWEEN_LOOKS)
         except KeyboardInterrupt:
             terminal.line()
             return
         raise server.ServerError("The server has ended.")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _boto3_client(base_url: str, *, region: str) -> Any:
