@@ -16,6 +16,7 @@ uses them.
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -49,6 +50,29 @@ class Parameter(Expression):
         return "%s", [_Marker(self.name, self.output_field)]
 
 
+def _cursor_of(connection: BaseDatabaseWrapper) -> Any:
+    """Return a cursor that is kept with the connection, wrapped as ``connection.cursor()`` would.
+
+    psycopg finds out anew for each cursor how to read each type, and Django's SQLite cursor rewrites the
+    placeholders at each execution: both cost more than fetching a row.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    cursor = connection.__dict__.get("_cognito_auth_cursor")
+    if cursor is None or getattr(cursor, "connection", None) is not connection.connection:
+        cursor = connection.create_cursor()
+        if connection.vendor == "sqlite":
+            cursor.convert_query = _with_question_marks
+        connection.__dict__["_cognito_auth_cursor"] = cursor
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(cursor)
+
+
+@lru_cache(maxsize=512)
+def _with_question_marks(sql: str, *, param_names: None = None) -> str:
+    return sql.replace("%s", "?").replace("%%", "%")
+
+
 class _Compiled:
     """The SQL of one query on one database."""
 
@@ -73,10 +97,9 @@ class _Compiled:
             marker.field.get_db_prep_value(values[marker.name], connection) if marker.__class__ is _Marker else marker
             for marker in self.params
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
-        return [self._instance(list(row), connection) for row in rows]
+        cursor = _cursor_of(connection)
+        cursor.execute(self.sql, params)
+        return [self._instance(list(row), connection) for row in cursor.fetchall()]
 
     def _instance(self, row: list[Any], connection: BaseDatabaseWrapper) -> Any:
         for position, (converters, expression) in self.converters:
