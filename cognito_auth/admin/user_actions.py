@@ -219,7 +219,10 @@ def _do(
         else:
             done += 1
             user.pk = pk  # deleting took it, and the log wants it
-            model_admin.log_change(request, user, str(action.label))
+            if action.deletes:
+                model_admin.log_deletions(request, [user])  # type: ignore[arg-type]  # any iterable does
+            else:
+                model_admin.log_change(request, user, str(action.label))
     if done:
         model_admin.message_user(request, action.done % {"count": done}, messages.SUCCESS)
     for refusal in refusals[:_MAX_NAMED_REFUSALS]:

@@ -28,6 +28,7 @@ _INVITATIONS = [
     ("SMS", _("by text message")),
     ("", _("send nothing")),
 ]
+_ADDRESSES = {"EMAIL": "email", "SMS": "phone_number"}
 
 
 class TwoBoxes(FilteredSelectMultiple):
@@ -43,9 +44,11 @@ class AttributesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     Attributes:
         attributes: of the pool's schema, those that are fields here.
+        sign_up_attributes: of the pool, those given as the username.
     """
 
     attributes: Sequence[Attribute] = ()
+    sign_up_attributes: Sequence[str] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,6 +82,15 @@ class NewUserForm(AttributesForm):
         label=_("Invitation"), choices=_INVITATIONS, required=False, widget=forms.RadioSelect, initial="EMAIL"
     )
 
+    def clean(self) -> dict[str, Any] | None:
+        """Ask for the address that the invitation goes to."""
+        cleaned = super().clean()
+        address = _ADDRESSES.get(self.cleaned_data.get("invitation", ""))
+        # Where people sign up with an address, it is the username.
+        if address and not self.cleaned_data.get(address) and address not in self.sign_up_attributes:
+            self.add_error(address if address not in self.errors else None, _("The invitation needs it."))
+        return cleaned
+
 
 def class_for(pool: UserPool, user: AbstractCognitoUser | None) -> "type[ModelForm[Any]]":
     """Return the form class for ``user``, or for a new user of ``pool``."""
@@ -95,7 +107,8 @@ def class_for(pool: UserPool, user: AbstractCognitoUser | None) -> "type[ModelFo
         for name in pool.username_attributes:
             fields[name].required = False
     base = NewUserForm if user is None else AttributesForm
-    return type("UserForm", (base,), {**fields, "attributes": attributes, "__module__": __name__})
+    own = {"attributes": attributes, "sign_up_attributes": pool.username_attributes, "__module__": __name__}
+    return type("UserForm", (base,), {**fields, **own})
 
 
 def _groups_field(pool: UserPool, user: AbstractCognitoUser | None) -> forms.Field:

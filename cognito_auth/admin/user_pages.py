@@ -16,8 +16,9 @@ from cognito_auth.admin import badges, staff_rules
 from cognito_auth.admin.paging import Page, page_of
 from cognito_auth.admin.pool_filter import POOL_VAR
 from cognito_auth.admin.refusals import field_of, sentence_of
+from cognito_auth.admin.request_facts import origin_of
 from cognito_auth.admin.user_forms import PasswordForm, PoolChoiceForm
-from cognito_auth.choices import UserStatus
+from cognito_auth.choices import DeliveryMedium, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPoolGroup
 from cognito_auth.services import users
@@ -144,6 +145,27 @@ def choose_pool(model_admin: "admin.ModelAdmin[Any]", request: "HttpRequest") ->
         "save_label": _("Continue"),
     }
     return TemplateResponse(request, "admin/cognito_auth/simple_form.html", context)
+
+
+def invite(
+    model_admin: "admin.ModelAdmin[Any]",
+    request: "HttpRequest",
+    user: AbstractCognitoUser,
+    medium: DeliveryMedium,
+    *,
+    password: str | None,
+) -> None:
+    """Send a new user their invitation, with ``password`` or a random one; say so if it cannot be sent."""
+    try:
+        users.resend_invitation(
+            user,
+            temporary_password=password,
+            delivery_mediums=[medium],
+            origin=origin_of(request),
+            now=timezone.now(),
+        )
+    except CognitoError as error:
+        model_admin.message_user(request, f"{user.get_username()}: {sentence_of(error)}", messages.ERROR)
 
 
 def refuse_grant(request: "HttpRequest", group: UserPoolGroup) -> None:

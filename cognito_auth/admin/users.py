@@ -5,6 +5,7 @@ sessions hold here as everywhere. The buttons are in ``user_actions``, the furth
 events) in ``user_pages``.
 """
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -26,7 +28,7 @@ from cognito_auth.admin.pool_filter import POOL_VAR, PoolFilter, selected_pool_i
 from cognito_auth.admin.refusals import RefusalsInForm
 from cognito_auth.admin.request_facts import origin_of
 from cognito_auth.choices import DeliveryMedium
-from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolGroup
+from cognito_auth.models import AbstractCognitoUser, User, UserPool, UserPoolGroup
 from cognito_auth.services import groups, users
 from cognito_auth.services.attributes import schema, updates, validation
 from cognito_auth.services.attributes.attribute import Attribute
@@ -230,18 +232,23 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
     def _create(self, request: "HttpRequest", obj: Any, form: Any) -> None:
         pool = self._pool_of_new(request)
         assert pool is not None
-        medium = form.cleaned_data["invitation"]
+        medium, password = form.cleaned_data["invitation"], form.cleaned_data["password"] or None
         created = users.create_by_admin(
             pool,
             form.cleaned_data["username"],
             form.attribute_values(changed_only=False),
-            temporary_password=form.cleaned_data["password"] or None,
-            delivery_mediums=[DeliveryMedium(medium)] if medium else [],
-            suppress_message=not medium,
+            temporary_password=password,
+            suppress_message=True,
             origin=origin_of(request),
             now=timezone.now(),
         )
         obj.__dict__.update(created.user.__dict__)
+        if medium:
+            # Sent when the account is committed, so that staff hear of a mail server that fails.
+            invite = functools.partial(
+                user_pages.invite, self, request, created.user, DeliveryMedium(medium), password=password
+            )
+            transaction.on_commit(invite)
 
     def _update(self, request: "HttpRequest", obj: Any, form: Any) -> None:
         changed = form.attribute_values(changed_only=True)
@@ -364,4 +371,5 @@ def _moment(value: Any) -> str:
     return date_format(timezone.localtime(value), "DATETIME_FORMAT")
 
 
-admin.site.register(get_user_model(), UserAdmin)
+# A project with a user model of its own registers it with this class, or with one that adds its columns.
+admin.site.register(User, UserAdmin)

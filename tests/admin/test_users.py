@@ -480,6 +480,18 @@ class TestNew:
         assert [message.to for message in mail.outbox] == [["jane@example.com"]]
         assert GroupMembership.objects.filter(user=user, group=group).exists()
 
+    @pytest.mark.django_db(transaction=True)
+    def test_says_when_the_invitation_could_not_be_sent(self, browser, pool, settings):
+        settings.EMAIL_BACKEND = "tests.admin.failing_mail.EmailBackend"
+        address = url("user", "add", pool=pool.pk)
+        page = browser.get(address)
+
+        response = browser.post(address, filled(page, username="jane", email="jane@example.com"))
+
+        assert response.status_code == 302
+        assert any("could not be sent" in message for message in said(response))
+        assert User.objects.filter(pool=pool, username="jane").exists()
+
     def test_signs_up_with_an_address_where_the_pool_says_so(self, browser, staff_pool):
         pool = UserPoolFactory(username_attributes=["email"])
         address = url("user", "add", pool=pool.pk)
@@ -496,6 +508,7 @@ class TestNew:
             ({"username": "taken"}, "username"),
             ({"username": "a@b.de"}, "username"),
             ({"username": "jane", "password": "short"}, "password"),
+            ({"username": "jane", "invitation": "EMAIL"}, "email"),
             ({"username": "jane", "custom:team": "much too long"}, "custom:team"),
             ({"username": "jane", "custom:seats": "0"}, "custom:seats"),
             ({"username": "jane", "email": "taken@example.com", "email_verified": "true"}, "email"),
@@ -506,7 +519,7 @@ class TestNew:
         address = url("user", "add", pool=rich_pool.pk)
         page = browser.get(address)
 
-        response = browser.post(address, filled(page, invitation="", **entered))
+        response = browser.post(address, filled(page, **{"invitation": "", **entered}))
 
         assert list(errors(response)) == [field]
         assert User.objects.filter(pool=rich_pool).count() == 1
