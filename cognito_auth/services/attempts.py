@@ -21,7 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AttemptKind
 from cognito_auth.models import AttemptCounter
-from cognito_auth.models.compiled import Statement, execute_together
+from cognito_auth.models.statements import Statement, execute_together
 
 HOUR = 3600
 # kind → (attempts, seconds): what the API's documentation allows.

@@ -7,7 +7,7 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPool, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement
 from cognito_auth.services.request_origin import RequestOrigin
 
 _INSERT = CompiledInsert(lambda: AuthEvent)

@@ -12,7 +12,7 @@ import secrets
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AttemptKind, CodePurpose
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode
-from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement
 from cognito_auth.services import attempts
 
 DIGITS = 6

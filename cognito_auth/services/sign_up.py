@@ -21,7 +21,7 @@ from cognito_auth.choices import (
 )
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement, execute_together
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services import (
     attempts,
     auth_events,

@@ -13,7 +13,8 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 from cognito_auth import names, reasons
 from cognito_auth.choices import AliasName
 from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserAlias, UserPool
-from cognito_auth.models.compiled import CompiledInsert, CompiledQuery, Parameter
+from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.models.statements import CompiledInsert
 
 _VERIFIED_FLAG = {"email": "email_verified", "phone_number": "phone_number_verified"}
 

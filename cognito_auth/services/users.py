@@ -27,7 +27,7 @@ from cognito_auth import reasons, signals
 from cognito_auth.choices import AliasName, AttemptKind, DeliveryMedium, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool
-from cognito_auth.models.compiled import CompiledInsert
+from cognito_auth.models.statements import CompiledInsert
 from cognito_auth.services import attempts, passwords, user_names
 from cognito_auth.services.attributes import validation, values
 from cognito_auth.services.messages import delivery

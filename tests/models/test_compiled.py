@@ -7,7 +7,8 @@ from django.db.models import CharField, UUIDField
 from django.db.models.signals import post_save
 
 from cognito_auth.models import User, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert, CompiledQuery, Parameter
+from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.models.statements import CompiledInsert
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
-from cognito_auth.models.compiled import Statement
+from cognito_auth.models.statements import Statement
 from cognito_auth.services.request_origin import RequestOrigin
 
 

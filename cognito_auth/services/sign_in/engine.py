@@ -9,7 +9,7 @@ from cognito_auth import reasons, signals
 from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
 from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError
 from cognito_auth.models import UserPoolClient
-from cognito_auth.models.compiled import OnlyIf, Statement, execute_together
+from cognito_auth.models.statements import OnlyIf, Statement, execute_together
 from cognito_auth.services import auth_events, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in import next_challenge, sessions

@@ -11,7 +11,7 @@ from cognito_auth import reasons
 from cognito_auth.choices import AttemptKind, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool
-from cognito_auth.models.compiled import Statement
+from cognito_auth.models.statements import Statement
 from cognito_auth.services import attempts, passwords
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cognito_auth import crypto, reasons
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
-from cognito_auth.models.compiled import CompiledInsert, OnlyIf, Statement, execute_together
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services.tokens import claims, keys, signing
 
 USER_SCOPE = "aws.cognito.signin.user.admin"

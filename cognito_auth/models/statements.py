@@ -1,0 +1,236 @@
+"""Writes of hot paths: inserts compiled once, and statements that go to the database together.
+
+Each round trip costs more than a statement, so what belongs together is sent together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cognito_auth.models.cursors import alias_for_write, cursor_of
+
+# Statements differ by which columns are empty, which callers choose.
+_KEPT_STATEMENTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with its parameters, for :func:`execute_together`."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one statement did: rows written, and the first row it returned."""
+
+    rowcount: int
+    row: Sequence[Any] | None
+
+
+def execute_together(statements: Sequence[Statement]) -> list[Outcome]:
+    """Execute statements in order, all or nothing, and in one round trip where the database allows it.
+
+    Inside a transaction they are part of it.
+    """
+    using = alias_for_write()
+    connection = connections[using]
+    if connection.vendor == "postgresql" and not connection.features.uses_server_side_binding:
+        # PostgreSQL runs the statements of one query in one transaction.
+        cursor = cursor_of(connection)
+        params = [value for statement in statements for value in statement.params]
+        cursor.execute("; ".join(statement.sql for statement in statements), params)
+        outcomes = [_outcome(cursor)]
+        while cursor.nextset():
+            outcomes.append(_outcome(cursor))
+        return outcomes
+    outcomes = []
+    with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.sql, statement.params)
+            outcomes.append(_outcome(cursor))
+    return outcomes
+
+
+def _outcome(cursor: Any) -> Outcome:
+    row = cursor.fetchone() if cursor.description else None
+    # SQLite counts rows of a statement with RETURNING only once they are fetched.
+    return Outcome(max(cursor.rowcount, 0 if row is None else 1), row)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIf:
+    """A row that has to be there for another to be inserted: its model and the columns that tell it.
+
+    ``locked`` keeps it from being deleted at the same time.
+    """
+
+    model: type[models.Model]
+    values: Mapping[str, Any]
+    locked: bool = False
+
+
+class CompiledInsert:
+    """``INSERT`` of one row, without building it anew at each call.
+
+    ``save`` is not called. With ``sends_signals`` the row's ``pre_save`` and ``post_save`` are sent, for
+    models that projects hang their own rows on.
+    """
+
+    def __init__(self, model: Callable[[], type[models.Model]], *, sends_signals: bool = False) -> None:
+        self._model = model
+        self._sends_signals = sends_signals
+        self._prepared: dict[str, list[tuple[models.Field[Any, Any], Callable[[Any], Any]]]] = {}
+        self._sql: dict[tuple[Any, ...], str] = {}
+
+    def execute(self, instance: models.Model, *, skip_conflict: bool = False) -> bool:
+        """Insert ``instance``, fill in a generated primary key, and tell whether it was inserted.
+
+        With ``skip_conflict`` a row that breaks a unique constraint is left out and nothing is raised:
+        no savepoint is needed to go on in the same transaction.
+        """
+        statement = self.statement(instance, skip_conflict=skip_conflict)
+        connection = connections[alias_for_write()]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.params)
+            return self.settle(instance, _outcome(cursor))
+
+    def settle(self, instance: models.Model, outcome: Outcome) -> bool:
+        """Note on the instance what became of its statement; tell whether it was inserted."""
+        if not outcome.rowcount:
+            return False
+        if outcome.row is not None:
+            instance.pk = outcome.row[0]
+        using = alias_for_write()
+        instance._state.adding = False
+        instance._state.db = using
+        if self._sends_signals:
+            models.signals.post_save.send(
+                sender=type(instance), instance=instance, created=True, raw=False, using=using, update_fields=None
+            )
+        return True
+
+    def statement(
+        self,
+        instance: models.Model,
+        *,
+        skip_conflict: bool = False,
+        only_if: OnlyIf | None = None,
+        taken: Mapping[str, str] | None = None,
+    ) -> Statement:
+        """Return the statement that inserts ``instance``.
+
+        With ``only_if`` nothing is inserted unless that row is there; ``taken`` maps columns of the new
+        row to columns of that one, where their values are not known yet.
+        """
+        using = alias_for_write()
+        connection = connections[using]
+        if self._sends_signals:
+            models.signals.pre_save.send(
+                sender=type(instance), instance=instance, raw=False, using=using, update_fields=None
+            )
+        taken = taken or {}
+        columns, parts, params = [], [], []
+        for field, prepare in self._columns(connection):
+            value = prepare(instance)
+            if field.attname in taken:
+                parts.append(f"={taken[field.attname]}")
+            elif value is None and isinstance(field, models.AutoField):
+                continue
+            elif value is None or value == "":
+                # Most columns of a user are empty: as literals they cost nothing to send.
+                parts.append("NULL" if value is None else "''")
+            else:
+                parts.append("%s")
+                params.append(value)
+            columns.append(field)
+        if only_if is not None:
+            of_condition = only_if.model._meta.get_field
+            params += [
+                of_condition(name).get_db_prep_value(value, connection) for name, value in only_if.values.items()
+            ]  # type: ignore[union-attr]
+        key = (using, skip_conflict, only_if and (only_if.model, *only_if.values, only_if.locked), *parts)
+        sql = self._sql.get(key)
+        if sql is None:
+            if len(self._sql) >= _KEPT_STATEMENTS:
+                self._sql.clear()
+            sql = self._sql[key] = self._build(connection, columns, parts, skip_conflict, only_if)
+        return Statement(sql, params)
+
+    def _columns(self, connection: BaseDatabaseWrapper) -> list[tuple["models.Field[Any, Any]", Callable[[Any], Any]]]:
+        found = self._prepared.get(connection.vendor)
+        if found is None:
+            fields = self._model()._meta.concrete_fields
+            found = self._prepared[connection.vendor] = [(field, _preparation(field, connection)) for field in fields]
+        return found
+
+    def _build(
+        self,
+        connection: BaseDatabaseWrapper,
+        columns: Sequence["models.Field[Any, Any]"],
+        parts: Sequence[str],
+        skip_conflict: bool,
+        only_if: OnlyIf | None,
+    ) -> str:
+        quote = connection.ops.quote_name
+        meta = self._model()._meta
+        names = ", ".join(quote(str(field.column)) for field in columns)
+        if only_if is None:
+            rows = f"VALUES ({', '.join(parts)})"
+        else:
+            values = (_selected(connection, only_if, *pair) for pair in zip(columns, parts, strict=True))
+            rows = f"SELECT {', '.join(values)} {_from(connection, only_if)}"
+        sql = f"INSERT INTO {quote(meta.db_table)} ({names}) {rows}"
+        if skip_conflict:
+            sql += " ON CONFLICT DO NOTHING"
+        if isinstance(meta.pk, models.AutoField):
+            sql += f" RETURNING {quote(str(meta.pk.column))}"
+        return sql
+
+
+# Types whose values go to PostgreSQL as they are, so that the field need not be asked at each insert.
+_PLAIN = (
+    models.BooleanField,
+    models.CharField,
+    models.DateTimeField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.TextField,
+    models.UUIDField,
+)
+_HOOKS = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
+
+
+def _preparation(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper) -> Callable[[Any], Any]:
+    """Return what takes a field's value from an instance, in the form the database takes."""
+    if connection.vendor == "postgresql" and any(_is_as(field, plain) for plain in _PLAIN):
+        return attrgetter(field.attname)
+    alias = connection.alias
+    return lambda instance: field.get_db_prep_save(field.pre_save(instance, True), connections[alias])
+
+
+def _is_as(field: "models.Field[Any, Any]", plain: "type[models.Field[Any, Any]]") -> bool:
+    """Tell whether a field is a ``plain`` one that keeps its hooks and makes no value of its own."""
+    if not isinstance(field, plain) or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return False
+    return all(getattr(type(field), hook) is getattr(plain, hook) for hook in _HOOKS)
+
+
+def _selected(connection: BaseDatabaseWrapper, only_if: OnlyIf, field: "models.Field[Any, Any]", part: str) -> str:
+    if part.startswith("="):
+        return connection.ops.quote_name(str(only_if.model._meta.get_field(part[1:]).column))  # type: ignore[union-attr]
+    # In a SELECT, PostgreSQL does not take the types of values from the table.
+    return f"CAST({part} AS {field.db_type(connection)})" if connection.vendor == "postgresql" else part
+
+
+def _from(connection: BaseDatabaseWrapper, only_if: OnlyIf) -> str:
+    quote = connection.ops.quote_name
+    meta = only_if.model._meta
+    condition = " AND ".join(f"{quote(str(meta.get_field(name).column))} = %s" for name in only_if.values)  # type: ignore[union-attr]
+    lock = " FOR KEY SHARE" if only_if.locked and connection.vendor == "postgresql" else ""
+    return f"FROM {quote(meta.db_table)} WHERE {condition}{lock}"
