@@ -137,20 +137,19 @@ def aliases_of(user: AbstractCognitoUser) -> dict[str, str]:
     Username attributes count at once, alias attributes when verified, a preferred username always.
     """
     pool = user.pool
-    aliases: dict[str, str] = {}
-    for name in pool.username_attributes:
-        value = getattr(user, name)
-        if value:
-            aliases[name] = pool.key_of(value)
-    for name in pool.alias_attributes:
-        value = getattr(user, name)
-        if value and getattr(user, _VERIFIED_FLAG.get(name, ""), True):
-            aliases[name] = pool.key_of(value)
+    named: list[tuple[str, str]] = []
     if "preferred_username" in pool.alias_attributes:
         # One namespace: nobody may take another's username as a preferred one.
-        aliases[AliasName.USERNAME] = user.username_key
-    if aliases.get("preferred_username") == aliases.get(AliasName.USERNAME):
-        aliases.pop("preferred_username", None)
+        named.append((AliasName.USERNAME, user.username))
+    named += [(name, getattr(user, name)) for name in pool.username_attributes]
+    for name in pool.alias_attributes:
+        if getattr(user, _VERIFIED_FLAG.get(name, ""), True):
+            named.append((name, getattr(user, name)))
+    aliases: dict[str, str] = {}
+    for name, value in named:
+        # A name counts once, also for somebody whose preferred username is their address.
+        if value and pool.key_of(value) not in aliases.values():
+            aliases[name] = pool.key_of(value)
     return aliases
 
 
@@ -170,7 +169,8 @@ def sync_aliases(user: AbstractCognitoUser, *, take_over: bool = False, is_new: 
                 del wanted[row.name]
             else:
                 row.delete()
-    for name, key in wanted.items():
+    # In one order for everybody: two people who swap names would wait for each other.
+    for name, key in sorted(wanted.items(), key=lambda alias: alias[1]):
         if not _claim(user, name, key) and not (take_over and _take_over(user, name, key)):
             raise AliasTaken(name)
 

@@ -113,6 +113,15 @@ class TestSyncAliases:
         with pytest.raises(user_names.AliasTaken):
             sync(UserFactory(pool=pool, preferred_username="Jane"))
 
+    def test_counts_a_name_once_that_is_two_of_a_persons(self):
+        pool = UserPoolFactory(alias_attributes=["email", "preferred_username"])
+        user = UserFactory(pool=pool, confirmed=True, email="a@example.com", preferred_username="A@example.com")
+
+        sync(user)
+
+        assert UserAlias.objects.filter(user=user).count() == 2
+        assert user_names.find(pool, "a@example.com") == user
+
     def test_taking_over_leaves_the_former_owner_unverified(self):
         pool = UserPoolFactory(alias_attributes=["email"])
         former = UserFactory(pool=pool, confirmed=True, email="a@example.com")
