@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connections
 
 from cognito_auth.choices import MessageEvent
 from cognito_auth.models import MessageTemplate, SchemaAttribute
@@ -49,6 +50,8 @@ def page(live_server, monkeypatch):
         page.click("input[type=submit]")
         yield page
         browser.close()
+        # Beside the event loop Django keeps connections of their own, which nobody else would close.
+        connections.close_all()
     assert complaints == []
 
 
