@@ -110,13 +110,26 @@ def _apply(
     model_admin: "admin.ModelAdmin[Any]", request: "HttpRequest", pool: UserPool, change: SchemaChange, title: Any
 ) -> HttpResponse:
     found = schema_changes.apply(pool, [change], now=timezone.now(), force=_FORCE in request.POST)
-    model_admin.log_change(request, pool, f"{title}: {change}")
+    model_admin.log_change(request, pool, f"{title}: {_subject(change)}".removesuffix(": "))
     text = _("The change was applied to %(count)s users.") % {"count": found.total_users}
     model_admin.message_user(request, text, messages.SUCCESS)
     if found.failing:
         text = _("%(count)s users do not fit it; they keep what they have.") % {"count": found.failing}
         model_admin.message_user(request, text, messages.WARNING)
     return HttpResponseRedirect(_url(model_admin, "attributes", pool))
+
+
+def _subject(change: SchemaChange) -> str:
+    """Return which attribute a change is about, for the log; empty for sign-in names."""
+    match change:
+        case schema_changes.AddAttribute(attribute) | schema_changes.ChangeAttribute(attribute):
+            return attribute.name
+        case schema_changes.RenameAttribute(name, new_name):
+            return f"{name} → {new_name}"
+        case schema_changes.RemoveAttribute(name):
+            return name
+        case _:
+            return ""
 
 
 def _samples(request: "HttpRequest", pool: UserPool, preview: Preview | None) -> list[dict[str, Any]]:

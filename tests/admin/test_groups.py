@@ -33,6 +33,15 @@ class TestPage:
         browser.post(url("userpoolgroup", "delete", group.pk), {"post": "yes"})
         assert not UserPoolGroup.objects.exists()
 
+    def test_several_are_deleted_at_once(self, browser, pool):
+        chosen = [UserPoolGroupFactory(pool=pool), UserPoolGroupFactory(pool=pool)]
+        kept = UserPoolGroupFactory(pool=pool)
+        data = {"action": "delete_selected", "_selected_action": [group.pk for group in chosen], "post": "yes"}
+
+        browser.post(url("userpoolgroup", "changelist", pool=pool.pk), data)
+
+        assert list(UserPoolGroup.objects.all()) == [kept]
+
     def test_refuses_a_name_that_is_taken(self, browser, pool):
         UserPoolGroupFactory(pool=pool, name="admin")
         page = browser.get(url("userpoolgroup", "add"))

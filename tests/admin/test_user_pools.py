@@ -1,6 +1,7 @@
 """Pools: policies, keys, deletion, and the schema editor."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from cognito_auth.choices import AttributeType
 from cognito_auth.models import SchemaAttribute, SigningKey, User, UserPool
@@ -207,6 +208,7 @@ class TestAttributes:
     def test_rename_keeps_values(self, browser, team):
         edit(browser, team, "rename", {"name": "squad"}, name="custom:team", button="_apply")
 
+        assert LogEntry.objects.get().change_message.endswith("custom:team → squad")
         assert {"custom:squad": "red"} in User.objects.filter(pool=team).values_list("custom_attributes", flat=True)
 
     def test_remove_warns_of_lost_values(self, browser, team):
@@ -258,3 +260,4 @@ class TestAttributes:
         assert browser.get(url("userpool", "attribute_edit", team.pk, "change", name="nope")).status_code == 404
         assert browser.get(url("userpool", "attribute_edit", team.pk, "change", name="sub")).status_code == 404
         assert browser.get(url("userpool", "attribute_edit", team.pk, "explode")).status_code == 404
+        assert browser.get(url("userpool", "attributes", "nope")).status_code == 404
