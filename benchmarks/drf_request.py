@@ -5,7 +5,7 @@ simplejwt. simplejwt's user is a row with the columns of ``auth.User``, loaded b
 the whole user of the pool, and the query also tells whether the session still lives.
 
 Targets: own token ≤ 0.45 on SQLite and 0.50 on PostgreSQL (``DATABASE_URL``, an empty database);
-trusted pool without database ≤ 0.60 × simplejwt's stateless class, ≤ 0.20 for a token seen before.
+trusted pool without database ≤ 0.60 times simplejwt's stateless class, ≤ 0.20 for a token seen before.
 """
 
 import itertools
@@ -82,6 +82,7 @@ def report(name: str, site: Any, yardstick: type, target: float | None) -> None:
 
 def caller(authentication: type, tokens: list[str]) -> Callable[[], object]:
     """Return a function that sends a request to a view protected by ``authentication``."""
+    from django.core.handlers.wsgi import WSGIRequest
     from django.test import RequestFactory
     from rest_framework.response import Response
     from rest_framework.views import APIView
@@ -97,10 +98,10 @@ def caller(authentication: type, tokens: list[str]) -> Callable[[], object]:
 
     view, factory = View.as_view(), RequestFactory()
     headers = [{"HTTP_AUTHORIZATION": f"Bearer {token}"} for token in tokens] or [{}]
-    requests = itertools.cycle([factory.get("/", **header) for header in headers])
+    environs = itertools.cycle([factory.get("/", **header).environ for header in headers])
 
     def call() -> object:
-        response = view(next(requests))
+        response = view(WSGIRequest(dict(next(environs))))
         if response.status_code != 200:
             raise RuntimeError(f"The view answered {response.status_code}.")
         return response

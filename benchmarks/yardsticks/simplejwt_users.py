@@ -31,8 +31,11 @@ class PlainUser(AbstractBaseUser):
 
 
 def create_table(pk: int) -> None:
-    """Make the table with one user."""
+    """Make the table with one user, anew if it is there."""
+    is_there = PlainUser._meta.db_table in connection.introspection.table_names()
     with connection.schema_editor() as editor:
+        if is_there:
+            editor.delete_model(PlainUser)
         editor.create_model(PlainUser)
     PlainUser._default_manager.create(pk=pk, username="jane", email="jane@example.com")
 

@@ -201,8 +201,23 @@ def _usable_key(entry: Any) -> RSAPublicKey | None:
         return None
     try:
         modulus, exponent = (int.from_bytes(compact.decode_text(entry[name]), "big") for name in ("n", "e"))
-        if modulus.bit_length() not in _KEY_BITS:
+        if modulus.bit_length() not in _KEY_BITS or _is_of_the_roca_kind(modulus):
             return None
         return RSAPublicNumbers(exponent, modulus).public_key()
     except (KeyError, TypeError, ValueError, OverflowError, MalformedToken):
         return None
+
+
+def _is_of_the_roca_kind(modulus: int) -> bool:
+    """Tell whether a modulus comes from the generator whose keys can be factored (CVE-2017-15361)."""
+    return all(modulus % prime in residues for prime, residues in _ROCA_RESIDUES.items())
+
+
+def _powers(base: int, prime: int) -> frozenset[int]:
+    return frozenset(pow(base, exponent, prime) for exponent in range(prime))
+
+
+# Moduli of that generator are powers of 65537 modulo all small primes; of others, hardly ever of all these.
+_ROCA_RESIDUES = {
+    prime: _powers(65537, prime) for prime in (11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157)
+}

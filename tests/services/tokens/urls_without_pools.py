@@ -1,0 +1,3 @@
+"""A site that does not include the pools."""
+
+urlpatterns: list[object] = []
