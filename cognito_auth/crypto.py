@@ -18,7 +18,7 @@ from cognito_auth.conf import settings
 
 
 def _derive(key: str, purpose: str) -> bytes:
-    return hmac.new(key.encode(), f"cognito_auth.{purpose}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key.encode(), f"cognito_auth.{purpose}".encode(), "sha256")
 
 
 @lru_cache(maxsize=8)
@@ -103,4 +103,4 @@ def _keyed(key: bytes, parts: Sequence[str]) -> str:
     message = b"".join(
         len(data).to_bytes(4, "big") + data for data in (p.encode("utf-8", "surrogatepass") for p in parts)
     )
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(key, message, "sha256").hex()

@@ -112,8 +112,8 @@ def _read_json(value: Any, _expression: Any, _connection: Any) -> Any:
 class CompiledQuery:
     """A queryset that is turned into SQL once and executed many times.
 
-    ``build`` returns a queryset of whole model instances (``select_related`` and annotations work,
-    ``prefetch_related``, ``only`` and ``values`` do not) with :class:`Parameter` for each value that
+    ``build`` returns a queryset of model instances (``select_related``, ``defer`` and annotations work,
+    ``prefetch_related`` and ``values`` do not) with :class:`Parameter` for each value that
     changes. Compiled on first use, so models may be swapped.
     """
 

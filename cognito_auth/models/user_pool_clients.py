@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cognito_auth.choices import TimeUnit
 from cognito_auth.models.fields import EncryptedTextField
+from cognito_auth.models.rarely_read import RarelyReadMixin
 from cognito_auth.models.user_pools import UserPool
 
 _LOWER_ALPHANUMERIC = string.ascii_lowercase + string.digits
 DEFAULT_REFRESH_TOKEN_DAYS = 30
 
 
-class UserPoolClient(models.Model):
+class UserPoolClient(RarelyReadMixin):
     """An application that signs people in. Source: AWS UserPoolClientType."""
 
     id = models.CharField(_("client id"), primary_key=True, max_length=128, editable=False)
@@ -59,6 +60,20 @@ class UserPoolClient(models.Model):
     supported_identity_providers = models.JSONField(_("identity providers"), default=list, blank=True)
     analytics_configuration = models.JSONField(null=True, blank=True, editable=False)
     propagate_additional_user_context_data = models.BooleanField(default=False, editable=False)
+
+    RARELY_READ = (
+        "oauth_enabled",
+        "allowed_oauth_flows",
+        "allowed_oauth_scopes",
+        "callback_urls",
+        "logout_urls",
+        "default_redirect_uri",
+        "supported_identity_providers",
+        "analytics_configuration",
+        "propagate_additional_user_context_data",
+        "created_at",
+        "last_modified_at",
+    )
 
     class Meta:
         verbose_name = _("app client")

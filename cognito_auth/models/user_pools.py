@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cognito_auth import names
 from cognito_auth.conf import settings
+from cognito_auth.models.rarely_read import RarelyReadMixin
 
 if TYPE_CHECKING:
     from cognito_auth.models.signing_keys import SigningKey
@@ -34,7 +35,7 @@ class UserPoolManager(models.Manager["UserPool"]):
         return pool
 
 
-class UserPool(models.Model):
+class UserPool(RarelyReadMixin):
     """A directory of users with its policies. Source: AWS UserPoolType."""
 
     id = models.CharField(_("user pool id"), primary_key=True, max_length=55, editable=False)
@@ -123,6 +124,24 @@ class UserPool(models.Model):
     )
     access_signing_key: "models.ForeignKey[SigningKey | None, SigningKey | None]" = models.ForeignKey(
         "cognito_auth.SigningKey", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    RARELY_READ = (
+        "email_configuration",
+        "sms_configuration",
+        "sms_authentication_message",
+        "verification_message_template",
+        "invite_message_template",
+        "device_configuration",
+        "user_pool_add_ons",
+        "lambda_config",
+        "further_configuration",
+        "tags",
+        "unfinished_schema_changes",
+        "account_recovery",
+        "created_at",
+        "last_modified_at",
+        "tier",
     )
 
     objects = UserPoolManager()

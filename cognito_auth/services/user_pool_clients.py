@@ -46,6 +46,7 @@ _BY_ID = CompiledQuery(
     lambda: (
         UserPoolClient.objects.filter(pk=Parameter("client_id", CharField()))
         .select_related("pool")
+        .defer(*UserPoolClient.RARELY_READ, *(f"pool__{name}" for name in UserPool.RARELY_READ))
         .annotate(first_secret_token=_secret_token(1), second_secret_token=_secret_token(2))
     )
 )

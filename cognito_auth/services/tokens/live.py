@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, F, FilteredRelation, Q, QuerySet, UUIDField
 
-from cognito_auth.models import AbstractCognitoUser, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services.tokens import claims, errors
 from cognito_auth.services.tokens.verified_token import VerifiedToken
@@ -33,17 +33,24 @@ def _of_sub() -> Any:
     )
 
 
+_RARELY_READ = tuple(f"pool__{name}" for name in UserPool.RARELY_READ)
 _BY_FAMILY = CompiledQuery(_of_family)
 _BY_SUB = CompiledQuery(_of_sub)
 _BY_FAMILY_IN_FULL = CompiledQuery(
     lambda: (
         _of_family()
         .select_related("pool")
+        .defer(*_RARELY_READ)
         .annotate(client_read_attributes=F("token_families__client__read_attributes"))
     )
 )
 _BY_SUB_IN_FULL = CompiledQuery(
-    lambda: _of_sub().select_related("pool").annotate(client_read_attributes=F("client__read_attributes"))
+    lambda: (
+        _of_sub()
+        .select_related("pool")
+        .defer(*_RARELY_READ)
+        .annotate(client_read_attributes=F("client__read_attributes"))
+    )
 )
 _CLIENT = CompiledQuery(lambda: UserPoolClient.objects.filter(pk=Parameter("client_id", CharField())))
 
