@@ -279,9 +279,7 @@ USER_POOL_IN_USE = Reason(
     "The user pool cannot be deleted because other records refer to its users.",
     _("Other applications of this site protect records of these users. Delete those records first."),
 )
-TAGS_REFUSED = Reason(
-    "user_pool.tags", e.UserPoolTaggingException, "{problem}", _("The tags cannot be set: {problem}")
-)
+TAGS_REFUSED = Reason("user_pool.tags", e.UserPoolTaggingException, "{problem}", _("The tags cannot be set: {problem}"))
 CONCURRENT_CHANGE = Reason(
     "user_pool.concurrent_change",
     e.ConcurrentModificationException,

@@ -13,7 +13,6 @@ from tests.contract import conformity
 def _empty_cache():
     """Counters of one test do not reach the next."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""Door: management commands."""

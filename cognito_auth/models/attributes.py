@@ -44,4 +44,4 @@ class SchemaAttribute(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

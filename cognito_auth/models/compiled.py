@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
-from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
+from django.db.models.query import get_related_populators
 
 from cognito_auth.models.cursors import alias_for_read, cursor_of
 
@@ -40,9 +40,9 @@ class Parameter(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """Return a placeholder and a marker that :class:`CompiledQuery` replaces."""
-        return "%s", [_Marker(self.name, self.output_field)]
+        return "%s", (_Marker(self.name, self.output_field),)
 
 
 class _Compiled:
@@ -55,7 +55,7 @@ class _Compiled:
         self.compiler = query.get_compiler(using)
         self.sql, params = self.compiler.as_sql()
         self.params = tuple(params)
-        self.klass_info: dict[str, Any] = self.compiler.klass_info  # type: ignore[assignment]
+        self.klass_info: dict[str, Any] = self.compiler.klass_info
         select_fields = self.klass_info["select_fields"]
         self.start, self.end = select_fields[0], select_fields[-1] + 1
         self.field_names = [column[0].target.attname for column in self.compiler.select[self.start : self.end]]
@@ -64,7 +64,7 @@ class _Compiled:
         self.converters = [
             (position, *_quicker(converters, expression)) for position, (converters, expression) in found.items()
         ]
-        self.populators = get_related_populators(self.klass_info, self.compiler.select, using)
+        self.populators = get_related_populators(self.klass_info, self.compiler.select, using)  # type: ignore[call-arg]  # of Django 6.1
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """Execute and return model instances."""

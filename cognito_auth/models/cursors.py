@@ -22,7 +22,7 @@ def cursor_of(connection: BaseDatabaseWrapper) -> Any:
             cursor.convert_query = _with_question_marks
         connection.__dict__["_cognito_auth_cursor"] = cursor
     with connection.wrap_database_errors:
-        return connection._prepare_cursor(cursor)
+        return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # what connection.cursor() does last
 
 
 @lru_cache(maxsize=512)

@@ -34,7 +34,7 @@ class UserPoolGroup(models.Model):
         constraints = [models.UniqueConstraint(fields=["pool", "name"], name="cognito_auth_group_name")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class GroupMembership(models.Model):

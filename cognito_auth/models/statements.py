@@ -40,7 +40,7 @@ def execute_together(statements: Sequence[Statement]) -> list[Outcome]:
     """
     using = alias_for_write()
     connection = connections[using]
-    if connection.vendor == "postgresql" and not connection.features.uses_server_side_binding:
+    if connection.vendor == "postgresql" and not getattr(connection.features, "uses_server_side_binding", False):
         # PostgreSQL runs the statements of one query in one transaction.
         cursor = cursor_of(connection)
         params = [value for statement in statements for value in statement.params]
@@ -150,10 +150,10 @@ class CompiledInsert:
                 params.append(value)
             columns.append(field)
         if only_if is not None:
-            of_condition = only_if.model._meta.get_field
             params += [
-                of_condition(name).get_db_prep_value(value, connection) for name, value in only_if.values.items()
-            ]  # type: ignore[union-attr]
+                _field(only_if.model, name).get_db_prep_value(value, connection)
+                for name, value in only_if.values.items()
+            ]
         key = (using, skip_conflict, only_if and (only_if.model, *only_if.values, only_if.locked), *parts)
         sql = self._sql.get(key)
         if sql is None:
@@ -193,6 +193,12 @@ class CompiledInsert:
         return sql
 
 
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
 # Types whose values go to PostgreSQL as they are, so that the field need not be asked at each insert.
 _PLAIN = (
     models.BooleanField,
@@ -223,7 +229,7 @@ def _is_as(field: "models.Field[Any, Any]", plain: "type[models.Field[Any, Any]]
 
 def _selected(connection: BaseDatabaseWrapper, only_if: OnlyIf, field: "models.Field[Any, Any]", part: str) -> str:
     if part.startswith("="):
-        return connection.ops.quote_name(str(only_if.model._meta.get_field(part[1:]).column))  # type: ignore[union-attr]
+        return connection.ops.quote_name(str(_field(only_if.model, part[1:]).column))
     # In a SELECT, PostgreSQL does not take the types of values from the table.
     return f"CAST({part} AS {field.db_type(connection)})" if connection.vendor == "postgresql" else part
 
@@ -231,6 +237,6 @@ def _selected(connection: BaseDatabaseWrapper, only_if: OnlyIf, field: "models.F
 def _from(connection: BaseDatabaseWrapper, only_if: OnlyIf) -> str:
     quote = connection.ops.quote_name
     meta = only_if.model._meta
-    condition = " AND ".join(f"{quote(str(meta.get_field(name).column))} = %s" for name in only_if.values)  # type: ignore[union-attr]
+    condition = " AND ".join(f"{quote(str(_field(only_if.model, name).column))} = %s" for name in only_if.values)
     lock = " FOR KEY SHARE" if only_if.locked and connection.vendor == "postgresql" else ""
     return f"FROM {quote(meta.db_table)} WHERE {condition}{lock}"

@@ -175,7 +175,7 @@ class AbstractCognitoUser(AbstractBaseUser, PermissionsMixin):
     @property
     def pool_group_permissions(self) -> models.QuerySet[Permission]:
         """Django permissions that the user has through groups of the pool."""
-        return Permission.objects.filter(user_pool_groups__memberships__user=self)
+        return Permission.objects.filter(user_pool_groups__memberships__user=self.pk)
 
 
 class User(AbstractCognitoUser):

@@ -1,0 +1,1 @@
+"""The API's operations: typed functions, one module per noun of the API; see ``registry``."""

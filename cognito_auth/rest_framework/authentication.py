@@ -79,8 +79,7 @@ class CognitoAuthentication(JWTAuthentication):
             if raw_token is None:
                 return None
             token = self.get_validated_token(raw_token, token_use=self._option(request, "token_use"))
-            if token.is_machine and not self._option(request, "accepts_machines"):
-                raise errors.InvalidClaim("The token stands for an app client.")
+            self._check_accepted(request, token)
             return self.get_user(token), token
         except MalformedHeader:
             setattr(request, _CHALLENGE, refusals.INVALID_REQUEST)
@@ -122,10 +121,7 @@ class CognitoAuthentication(JWTAuthentication):
             KeysUnavailable: the keys of its issuer cannot be had.
         """
         accepted = None if token_use is None else _as_set(token_use)
-        token = verify(raw_token.decode("latin-1"), now=timezone.now(), token_use=accepted)
-        if self.user_pool_ids is not None and token.pool_id not in self.user_pool_ids:
-            raise errors.UnknownIssuer("Wrong pool.", expected=self.user_pool_ids, actual=token.pool_id)
-        return token
+        return verify(raw_token.decode("latin-1"), now=timezone.now(), token_use=accepted)
 
     def get_user(self, validated_token: VerifiedToken) -> Any:  # type: ignore[override]
         """Return whom the token stands for.
@@ -146,6 +142,13 @@ class CognitoAuthentication(JWTAuthentication):
         if user is None or not user.is_active:
             raise errors.UserIsDisabled("The local account is disabled, or the resolver knows none.")
         return user
+
+    def _check_accepted(self, request: Request, token: VerifiedToken) -> None:
+        pools = self._option(request, "user_pool_ids")
+        if pools is not None and token.pool_id not in pools:
+            raise errors.UnknownIssuer("Wrong pool.", expected=pools, actual=token.pool_id)
+        if token.is_machine and not self._option(request, "accepts_machines"):
+            raise errors.InvalidClaim("The token stands for an app client.")
 
     def _option(self, request: Request, name: str) -> Any:
         """Return what the view says, or else this class."""

@@ -148,7 +148,7 @@ def lock_seconds(failures: int) -> int:
     """Return how long an account is locked after so many failures, in seconds."""
     if failures < FREE_FAILURES:
         return 0
-    return min(2 ** (failures - FREE_FAILURES), LONGEST_LOCK_SECONDS)
+    return min(1 << (failures - FREE_FAILURES), LONGEST_LOCK_SECONDS)
 
 
 def reserve(kind: AttemptKind, *, pool_id: str, subject: str, now: datetime.datetime) -> Guess:

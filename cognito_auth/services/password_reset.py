@@ -72,7 +72,7 @@ def forgot(
     """
     pool = client.pool
     user = user_names.find(pool, username)
-    subject = attempts.subject_of(user and user.pk, pool.key_of(username))
+    subject = attempts.subject_of(user.pk if user else None, pool.key_of(username))
     try:
         attempts.count(AttemptKind.RESET_PASSWORD, pool_id=pool.pk, subject=subject, now=now)
         refusal = _why_not(user)
@@ -166,7 +166,7 @@ def confirm(
 def _unknown_user(
     client: UserPoolClient, username: str, user: AbstractCognitoUser | None, *, now: datetime.datetime
 ) -> CognitoError:
-    subject = attempts.subject_of(user and user.pk, client.pool.key_of(username))
+    subject = attempts.subject_of(user.pk if user else None, client.pool.key_of(username))
     attempts.count(AttemptKind.RESET_PASSWORD, pool_id=client.pool_id, subject=subject, now=now)
     if client.prevent_user_existence_errors:
         return reasons.CODE_MISMATCH()

@@ -110,8 +110,9 @@ def _new_user(
         raise reasons.MISSING_PARAMETER(name="Password")
     passwords.check_policy(pool, password)
     model = get_user_model()
-    user: AbstractCognitoUser = model(pool=pool, username=username, status=UserStatus.UNCONFIRMED, created_at=now)  # type: ignore[assignment]
-    user.last_modified_at = now
+    user: AbstractCognitoUser = model(
+        pool=pool, username=username, status=UserStatus.UNCONFIRMED, created_at=now, last_modified_at=now
+    )
     if own_name is not None:
         user.username = str(user.sub)
     values.assign(user, checked)
@@ -303,7 +304,7 @@ def resend(
     """
     pool = client.pool
     user = user_names.find(pool, username)
-    subject = attempts.subject_of(user and user.pk, pool.key_of(username))
+    subject = attempts.subject_of(user.pk if user else None, pool.key_of(username))
     try:
         attempts.count(AttemptKind.RESEND_CODE, pool_id=pool.pk, subject=subject, now=now)
         refusal = _why_not_resend(user)

@@ -32,7 +32,7 @@ class AliasTaken(Exception):
 
 
 def _users() -> "type[AbstractCognitoUser]":
-    model: type[AbstractCognitoUser] = get_user_model()  # type: ignore[assignment]
+    model: type[AbstractCognitoUser] = get_user_model()
     return model
 
 
@@ -164,7 +164,7 @@ def sync_aliases(user: AbstractCognitoUser, *, take_over: bool = False, is_new: 
     """
     wanted = aliases_of(user)
     if not is_new:
-        for row in UserAlias.objects.filter(user=user):
+        for row in UserAlias.objects.filter(user=user.pk):
             if wanted.get(row.name) == row.value_key:
                 del wanted[row.name]
             else:

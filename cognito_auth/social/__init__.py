@@ -1,0 +1,1 @@
+"""Door: sign-in with other providers through django-allauth; not built yet."""

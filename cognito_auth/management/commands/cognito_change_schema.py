@@ -46,9 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--require", action="append", metavar="NAME", help="Ask for it at sign-up.")
         parser.add_argument("--optional", action="append", metavar="NAME", help="Do not ask for it at sign-up.")
         parser.add_argument("--preview", action="store_true", help="Only tell what would happen.")
-        parser.add_argument(
-            "--force", action="store_true", help="Even if users do not fit; they stay as they are."
-        )
+        parser.add_argument("--force", action="store_true", help="Even if users do not fit; they stay as they are.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -37,7 +37,9 @@ class Command(BaseCommand):
         done = 0
         try:
             for pool_id in pool_ids:
-                keys.rotate(UserPool.objects.get(pk=pool_id), now=datetime.datetime.now(tz=datetime.UTC))
+                pool = UserPool.objects.filter(pk=pool_id).first()
+                if pool is not None:  # else it was deleted meanwhile
+                    keys.rotate(pool, now=datetime.datetime.now(tz=datetime.UTC))
                 done += 1
                 self.stdout.write(f"{done:,} of {len(pool_ids):,}: {pool_id}")
         except KeyboardInterrupt:

@@ -40,7 +40,7 @@ def check(
     refusal = None if user is None or hides_users else _why_not_by_status(user)
     if refusal is not None:
         raise refusal
-    subject = attempts.subject_of(user and user.pk, pool.key_of(username))
+    subject = attempts.subject_of(user.pk if user else None, pool.key_of(username))
     guess = attempts.reserve(AttemptKind.PASSWORD, pool_id=pool.pk, subject=subject, now=now)
     if not passwords.verify(user, password) or user is None:
         guess.failed(now=now)

@@ -36,15 +36,17 @@ _UNKNOWN_SECONDS = 2.0
 
 
 class _Published(NamedTuple):
-    """A public key as the table had it at ``checked_at`` (epoch seconds); without a pool it was not there."""
+    """A public key as the table had it at ``checked_at``, both times in epoch seconds."""
 
     user_pool_id: str
-    key: rsa.RSAPublicKey | None
+    key: rsa.RSAPublicKey
     retires_at: float
     checked_at: float
 
 
 _published: dict[str, _Published] = {}
+# When each id was last found to be unknown; apart, so that a flood of them drops no key.
+_unknown: dict[str, float] = {}
 
 
 def ensure(pool: UserPool, *, now: datetime.datetime) -> None:
@@ -115,26 +117,32 @@ def public_key(kid: str, *, user_pool_id: str, now: datetime.datetime) -> rsa.RS
     """
     seconds = now.timestamp()
     entry = _published.get(kid)
-    if entry is None or abs(seconds - entry.checked_at) > (_UNKNOWN_SECONDS if entry.key is None else _RECHECK_SECONDS):
+    if entry is None or abs(seconds - entry.checked_at) > _RECHECK_SECONDS:
         entry = _look_up(kid, seconds)
-    if entry.user_pool_id != user_pool_id or seconds >= entry.retires_at:
+    if entry is None or entry.user_pool_id != user_pool_id or seconds >= entry.retires_at:
         return None
     return entry.key
 
 
-def _look_up(kid: str, seconds: float) -> _Published:
-    row = None
-    if _KID.fullmatch(kid):
-        row = SigningKey.objects.filter(pk=kid).values_list("pool_id", "public_jwk", "retires_at").first()
+def _look_up(kid: str, seconds: float) -> _Published | None:
+    if not _KID.fullmatch(kid) or abs(seconds - _unknown.get(kid, 0.0)) < _UNKNOWN_SECONDS:
+        return None
+    row = SigningKey.objects.filter(pk=kid).values_list("pool_id", "public_jwk", "retires_at").first()
     if row is None:
-        entry = _Published("", None, 0.0, seconds)
-    else:
-        retires_at = float("inf") if row[2] is None else row[2].timestamp()
-        entry = _Published(row[0], _from_jwk(row[1]), retires_at, seconds)
-    if len(_published) >= _CACHED_KEYS:
-        _published.clear()
-    _published[kid] = entry
+        _published.pop(kid, None)
+        _keep(_unknown, kid, seconds)
+        return None
+    user_pool_id, jwk, retires_at = row
+    end = float("inf") if retires_at is None else retires_at.timestamp()
+    entry = _Published(user_pool_id, _from_jwk(jwk), end, seconds)
+    _keep(_published, kid, entry)
     return entry
+
+
+def _keep(found: dict[str, Any], kid: str, value: object) -> None:
+    if len(found) >= _CACHED_KEYS:
+        found.clear()
+    found[kid] = value
 
 
 def jwks(user_pool_id: str, *, now: datetime.datetime) -> list[dict[str, str]]:

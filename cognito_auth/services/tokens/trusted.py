@@ -87,7 +87,8 @@ def _foreign_issuers(entry: Mapping[str, Any]) -> Iterable[TrustedIssuer]:
     """Yield the issuers of one entry; an AWS pool may have two forms of one."""
     user_pool_id: str | None = entry.get("user_pool_id")
     uses = entry.get("token_use")
-    clients = entry.get("client_ids")
+    # Left out, no client is accepted; any is only if the settings say so by None.
+    clients = entry.get("client_ids", ())
     for name, jwks_uri in _addresses(entry, user_pool_id):
         find_key = (
             foreign_keys.StaticKeys(entry["jwks"]).find
