@@ -124,6 +124,8 @@ class TestOwnToken:
 
         assert ask(bearer, authentication_classes=[own]).status == 200
         assert refuses(ask(bearer, authentication_classes=[other]))
+        assert ask(bearer, cognito_user_pool_ids=[user.pool_id]).status == 200
+        assert refuses(ask(bearer, cognito_user_pool_ids=["eu-west-1_Another"]))
 
     @pytest.mark.parametrize("revocable", [True, False])
     @pytest.mark.parametrize("end", ["sign out", "disable", "delete", "make again"])

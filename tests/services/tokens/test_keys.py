@@ -167,8 +167,22 @@ class TestPublicKey:
         with django_assert_num_queries(0):
             assert keys.public_key(kid, user_pool_id=pool.pk, now=now) is None
 
-    def test_keeps_no_more_than_its_share_of_memory(self, pool, now):
-        for number in range(keys._CACHED_KEYS + 5):
-            keys.public_key(f"no key {number}", user_pool_id=pool.pk, now=now)
+    def test_keeps_known_keys_while_unknown_ones_pour_in(self, pool, now, monkeypatch, django_assert_num_queries):
+        monkeypatch.setattr(keys, "_CACHED_KEYS", 10)
+        known = pool.access_signing_key_id
+        keys.public_key(known, user_pool_id=pool.pk, now=now)
+        for number in range(25):
+            kid = base64.b64encode(bytes([number]) * 32).decode()
+            keys.public_key(kid, user_pool_id=pool.pk, now=now)
 
-        assert len(keys._published) <= keys._CACHED_KEYS
+        with django_assert_num_queries(0):
+            assert keys.public_key(known, user_pool_id=pool.pk, now=now)
+        assert len(keys._unknown) <= 10
+
+    def test_keeps_no_more_keys_than_it_should(self, pool, now, monkeypatch):
+        monkeypatch.setattr(keys, "_CACHED_KEYS", 2)
+        for _time in range(3):
+            keys.public_key(pool.access_signing_key_id, user_pool_id=pool.pk, now=now)
+            keys.rotate(pool, now=now)
+
+        assert len(keys._published) <= 2

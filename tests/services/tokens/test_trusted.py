@@ -53,6 +53,12 @@ class TestGet:
             assert trusted.token_use == {"id", "access"}
         assert found.get("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abd") is None
 
+    def test_accepts_no_client_unless_the_settings_say_which(self, issuers):
+        found = issuers({"user_pool_id": "eu-west-1_abc"}, {"user_pool_id": "eu-west-1_abd", "client_ids": None})
+
+        assert found.get("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc").client_ids == frozenset()
+        assert found.get("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abd").client_ids is None
+
     def test_finds_pools_in_china_at_their_own_domain(self, issuers):
         found = issuers({"user_pool_id": "cn-north-1_abc", "client_ids": None})
 
