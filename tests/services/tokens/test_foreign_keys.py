@@ -9,6 +9,7 @@ import pytest
 
 from cognito_auth.services.tokens import errors, foreign_keys
 from cognito_auth.services.tokens.foreign_keys import DownloadFailed, RemoteKeys, StaticKeys, usable_keys
+from cognito_auth.services.tokens.verify import verify
 from tests import tokens
 
 
@@ -317,3 +318,26 @@ class TestDownloadKeys:
     def test_wants_https(self, uri):
         with pytest.raises(DownloadFailed, match="https"):
             foreign_keys.download_keys(uri)
+
+
+class TestVerify:
+    def test_takes_keys_from_the_address_in_the_settings(self, server, cognito_settings, now):
+        server.answer = answer(json.dumps({"keys": [tokens.jwk()]}).encode())
+        cognito_settings(TRUSTED_POOLS=[tokens.trusted_pool(jwks=None, jwks_uri=server.uri)])
+
+        assert verify(tokens.sign(tokens.claims(now.timestamp())), now=now).sub
+
+    def test_never_asks_an_address_in_a_token(self, server, cognito_settings, now):
+        asked = []
+        server.answer = lambda handler: asked.append(handler.path)
+        cognito_settings(TRUSTED_POOLS=[tokens.trusted_pool()])
+        evil = {"alg": "RS256", "kid": "unknown", "jku": server.uri, "x5u": server.uri, "jwk": tokens.jwk("unknown")}
+
+        for header, issuer in (
+            (evil, tokens.ISSUER),
+            (evil, server.uri),
+            (None, server.uri.removesuffix("/jwks.json")),
+        ):
+            with pytest.raises(errors.TokenRefused):
+                verify(tokens.sign(tokens.claims(now.timestamp(), iss=issuer), header=header), now=now)
+        assert asked == []
