@@ -27,6 +27,13 @@ class AuthEvent(models.Model):
     challenges = models.JSONField(_("challenges"), default=list)
     ip_address = models.GenericIPAddressField(_("IP address"), null=True)
     user_agent = models.CharField(_("user agent"), max_length=256, blank=True)
+    device_name = models.CharField(_("device"), max_length=256, blank=True)
+    city = models.CharField(_("city"), max_length=128, blank=True)
+    country = models.CharField(_("country"), max_length=64, blank=True)
+    risk_level = models.CharField(_("risk level"), max_length=8, blank=True)
+    risk_decision = models.CharField(_("risk decision"), max_length=16, blank=True)
+    is_compromised = models.BooleanField(_("compromised password"), default=False)
+    feedback = models.JSONField(_("feedback"), null=True, blank=True)
     created_at = models.DateTimeField(_("at"))
 
     class Meta:

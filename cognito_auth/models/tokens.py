@@ -27,6 +27,12 @@ class TokenFamily(models.Model):
     expires_at = models.DateTimeField(_("expires at"), db_index=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
     token_epoch = models.PositiveIntegerField(default=0)
+    device_key = models.CharField(_("device key"), max_length=64, blank=True, default="")
+    # How the person proved who they are: RFC 8176 values, in order.
+    amr = models.JSONField(_("authentication methods"), default=list)
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True)
+    user_agent = models.CharField(_("user agent"), max_length=256, blank=True, default="")
+    refreshed_at = models.DateTimeField(_("last refreshed at"), null=True)
 
     class Meta:
         verbose_name = _("token family")

@@ -50,6 +50,8 @@ class UserPoolClient(RarelyReadMixin):
     refresh_token_rotation_set = models.BooleanField(default=False, editable=False)
     refresh_token_grace_seconds = models.PositiveSmallIntegerField(_("rotation grace, seconds"), default=0)
 
+    session_configuration = models.JSONField(_("sign-in sessions"), null=True, blank=True)
+
     # OAuth, used by the browser endpoints
     oauth_enabled = models.BooleanField(_("OAuth"), default=False)
     allowed_oauth_flows = models.JSONField(_("OAuth flows"), default=list, blank=True)

@@ -72,6 +72,14 @@ class UserPool(RarelyReadMixin):
     allowed_first_auth_factors = models.JSONField(_("first factors"), null=True, blank=True)
     mfa_configuration = models.CharField(_("MFA"), max_length=8, default="OFF")
 
+    # Second factors; which a user has is on the user
+    sms_mfa_enabled = models.BooleanField(_("MFA by SMS"), default=False)
+    software_token_mfa_enabled = models.BooleanField(_("MFA by authenticator app"), default=False)
+    email_mfa_enabled = models.BooleanField(_("MFA by e-mail"), default=False)
+    acr_enabled = models.BooleanField(
+        _("authentication levels"), default=False, help_text=_("Put acr and amr claims into tokens.")
+    )
+
     # Sign-up and verification
     admin_create_user_only = models.BooleanField(_("only administrators create users"), default=False)
     auto_verified_attributes = models.JSONField(
@@ -109,6 +117,10 @@ class UserPool(RarelyReadMixin):
     verification_message_template = models.JSONField(_("verification messages"), null=True, blank=True)
     invite_message_template = models.JSONField(_("invitation messages"), null=True, blank=True)
     device_configuration = models.JSONField(_("devices"), null=True, blank=True)
+    email_mfa_configuration = models.JSONField(_("e-mail MFA messages"), null=True, blank=True)
+    web_authn_configuration = models.JSONField(_("passkeys"), null=True, blank=True)
+    session_configuration = models.JSONField(_("sessions"), null=True, blank=True)
+    acr_configuration = models.JSONField(_("names of authentication levels"), null=True, blank=True)
     user_pool_add_ons = models.JSONField(_("add-ons"), null=True, blank=True)
     lambda_config = models.JSONField(_("trigger references"), default=dict, blank=True)
     # Members that came later: DcrConfiguration, IssuerConfiguration, KeyConfiguration, AcrConfiguration.
@@ -132,7 +144,8 @@ class UserPool(RarelyReadMixin):
         "sms_authentication_message",
         "verification_message_template",
         "invite_message_template",
-        "device_configuration",
+        "email_mfa_configuration",
+        "acr_configuration",
         "user_pool_add_ons",
         "lambda_config",
         "further_configuration",

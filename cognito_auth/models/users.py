@@ -79,6 +79,12 @@ class AbstractCognitoUser(AbstractBaseUser, PermissionsMixin):
     # Tokens without origin_jti (revocation off) are dead when issued before this.
     tokens_revoked_at = models.DateTimeField(null=True, editable=False)
 
+    # Second factors the person has switched on; what they need (secret, verified address) is elsewhere.
+    sms_mfa_enabled = models.BooleanField(_("MFA by SMS"), default=False)
+    software_token_mfa_enabled = models.BooleanField(_("MFA by authenticator app"), default=False)
+    email_mfa_enabled = models.BooleanField(_("MFA by e-mail"), default=False)
+    preferred_mfa = models.CharField(_("preferred MFA"), max_length=18, blank=True, default="")
+
     # The 17 standard attributes. Source: OpenID Connect Core 5.1, AWS "User pool attributes".
     name = KeyField(_("name"), max_length=MAX_ATTRIBUTE_LENGTH, blank=True, default="")
     given_name = KeyField(_("given name"), max_length=MAX_ATTRIBUTE_LENGTH, blank=True, default="")

@@ -102,6 +102,7 @@ def respond(
     handler = next_challenge.handler_of(challenge)
     if handler is None:
         raise reasons.SESSION_INVALID()
+    session = session or handler.session_in(answers)
     row, sign_in = sessions.load(
         client, session, challenge=challenge, username=username, is_admin=is_admin, origin=origin, now=now
     )
@@ -127,8 +128,9 @@ def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
     if handler is None:
         return _finish(sign_in)
     with transaction.atomic():
-        parameters = handler.begin(sign_in)
-        session = sessions.open_session(sign_in, handler.name)
+        session = sessions.new_session()
+        parameters = handler.begin(sign_in, session)
+        sessions.store(sign_in, handler.name, session)
         if sign_in.later:
             execute_together(sign_in.later)
         auth_events.record(
@@ -141,7 +143,7 @@ def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
             challenges=sign_in.passed,
             now=sign_in.now,
         )
-    return Challenge(handler.name, parameters, session)
+    return Challenge(handler.name, parameters, session, tuple(sign_in.state.get("available", ())))
 
 
 def _finish(sign_in: SignIn) -> IssuedTokens:

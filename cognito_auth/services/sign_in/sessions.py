@@ -14,9 +14,13 @@ from cognito_auth.services.sign_in.attempt import SignIn
 _SESSION_BYTES = 72
 
 
-def open_session(sign_in: SignIn, challenge: str) -> str:
-    """Store the sign-in until ``challenge`` is answered and return the session string."""
-    session = secrets.token_urlsafe(_SESSION_BYTES)
+def new_session() -> str:
+    """Return a fresh session string; nothing is stored yet."""
+    return secrets.token_urlsafe(_SESSION_BYTES)
+
+
+def store(sign_in: SignIn, challenge: str, session: str) -> None:
+    """Store the sign-in under ``session`` until ``challenge`` is answered."""
     state = {**sign_in.state, "username": sign_in.username, "passed": sign_in.passed, "is_admin": sign_in.is_admin}
     SignInAttempt.objects.create(
         session_hash=crypto.digest(session),
@@ -29,7 +33,6 @@ def open_session(sign_in: SignIn, challenge: str) -> str:
         created_at=sign_in.now,
         expires_at=sign_in.now + datetime.timedelta(minutes=sign_in.client.auth_session_validity_minutes),
     )
-    return session
 
 
 def load(

@@ -11,7 +11,7 @@ from cognito_auth.services.sign_in.attempt import SignIn
 
 
 class ChallengeHandler(Protocol):
-    """One challenge."""
+    """One challenge; subclass it for what most challenges share."""
 
     @property
     def name(self) -> str:
@@ -20,8 +20,16 @@ class ChallengeHandler(Protocol):
     def applies(self, sign_in: SignIn) -> bool:
         """Tell whether this sign-in still has to pass it."""
 
-    def begin(self, sign_in: SignIn) -> dict[str, str]:
-        """Prepare it (inside the step's transaction) and return the challenge's parameters."""
+    def begin(self, sign_in: SignIn, session: str) -> dict[str, str]:
+        """Prepare it (inside the step's transaction) and return the challenge's parameters.
+
+        What is put into ``sign_in.state`` here is there again when the answer comes. ``session`` is the
+        string that the answer will come with.
+        """
+
+    def session_in(self, answers: Mapping[str, str]) -> str | None:
+        """Return the session that an answer without one implies, or ``None``: some clients leave it out."""
+        return None
 
     def answer(self, sign_in: SignIn, answers: Mapping[str, str]) -> Callable[[], None]:
         """Check the answer, counting guesses, and return the change to make if the step holds.

@@ -11,12 +11,13 @@ from cognito_auth.choices import UserStatus
 from cognito_auth.services import passwords, user_names
 from cognito_auth.services.attributes import permissions, schema, validation, values
 from cognito_auth.services.sign_in.attempt import SignIn
+from cognito_auth.services.sign_in.challenges import ChallengeHandler
 
 _PREFIX = "userAttributes."
 _NEVER_GIVEN = ("sub", "email_verified", "phone_number_verified")
 
 
-class NewPasswordRequired:
+class NewPasswordRequired(ChallengeHandler):
     """Asks for a new password and for required attributes that have no value yet."""
 
     name = "NEW_PASSWORD_REQUIRED"
@@ -25,7 +26,7 @@ class NewPasswordRequired:
         """Tell whether the account still has its temporary password."""
         return sign_in.known_user.status == UserStatus.FORCE_CHANGE_PASSWORD
 
-    def begin(self, sign_in: SignIn) -> dict[str, str]:
+    def begin(self, sign_in: SignIn, session: str) -> dict[str, str]:
         """Return what is there and what is missing; clients parse both as JSON."""
         user = sign_in.known_user
         readable = permissions.readable_names(sign_in.client)
