@@ -580,6 +580,12 @@ FLOW_NOT_ENABLED = Reason(
     "Auth flow not enabled for this client",
     _("Add the flow to the app client's authentication flows to use it."),
 )
+INVALID_SRP_A = Reason(
+    "sign_in.srp_a",
+    e.InvalidParameterException,
+    "SRP_A is not a valid value.",
+    _("SRP_A must be a hexadecimal number of at most 770 digits that is no multiple of the SRP group's prime."),
+)
 SESSION_INVALID = Reason(
     "session.invalid",
     e.NotAuthorizedException,
