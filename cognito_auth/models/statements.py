@@ -57,6 +57,16 @@ def execute_together(statements: Sequence[Statement]) -> list[Outcome]:
     return outcomes
 
 
+def delete_statement(model: type[models.Model], column: str, value: Any) -> Statement:
+    """Return the statement that deletes the rows with ``value`` in a column; no signals, no cascade."""
+    quote = connections[alias_for_write()].ops.quote_name
+    return Statement(f"DELETE FROM {quote(model._meta.db_table)} WHERE {quote(_column(model, column))} = %s", [value])  # noqa: S608
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(_field(model, name).column)
+
+
 def _outcome(cursor: Any) -> Outcome:
     row = cursor.fetchone() if cursor.description else None
     # SQLite counts rows of a statement with RETURNING only once they are fetched.

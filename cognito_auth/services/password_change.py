@@ -12,7 +12,7 @@ from cognito_auth import reasons, signals
 from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient
-from cognito_auth.services import attempts, auth_events, passwords
+from cognito_auth.services import attempts, auth_events, passwords, srp_verifiers
 from cognito_auth.services.request_origin import RequestOrigin
 
 
@@ -93,4 +93,5 @@ def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | N
             fields.append("token_epoch")
             TokenFamily.objects.filter(pk=family_id).update(token_epoch=locked.token_epoch)
         locked.save(update_fields=fields)
+        srp_verifiers.remember(user, proposed)
     user.token_epoch = locked.token_epoch

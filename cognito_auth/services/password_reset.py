@@ -4,7 +4,6 @@ Source: AWS API_ForgotPassword, API_ConfirmForgotPassword, API_AdminResetUserPas
 """
 
 import datetime
-from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -19,28 +18,24 @@ from cognito_auth.choices import (
     UserStatus,
 )
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
-from cognito_auth.services import attempts, auth_events, codes, passwords, user_names
+from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPoolClient
+from cognito_auth.services import attempts, auth_events, codes, passwords, srp_verifiers, user_names
+from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.messages import delivery
+from cognito_auth.services.mfa import decision
 from cognito_auth.services.request_origin import RequestOrigin
 
-_MECHANISMS = {"verified_email": "email", "verified_phone_number": "phone_number"}
 _RESETTABLE = (UserStatus.CONFIRMED, UserStatus.RESET_REQUIRED)
 
 
-def recovery_attributes(pool: UserPool) -> Sequence[str]:
-    """Return the attributes a reset code may go to, first choice first; none: administrators only."""
-    if pool.account_recovery is None:
-        return ("phone_number", "email")
-    mechanisms = pool.account_recovery.get("RecoveryMechanisms", ())
-    ordered = sorted(mechanisms, key=lambda mechanism: mechanism["Priority"])
-    return [_MECHANISMS[mechanism["Name"]] for mechanism in ordered if mechanism["Name"] in _MECHANISMS]
-
-
 def recovery_target(user: AbstractCognitoUser) -> tuple[str, str] | None:
-    """Return attribute and verified address to which a reset code goes, or ``None``."""
+    """Return attribute and verified address to which a reset code goes, or ``None``.
+
+    Never the one to which the second factor is sent: who holds it would need nothing else.
+    """
+    taken = decision.attributes_used(user)
     for name in recovery_attributes(user.pool):
-        if getattr(user, name) and getattr(user, f"{name}_verified"):
+        if name not in taken and getattr(user, name) and getattr(user, f"{name}_verified"):
             return name, getattr(user, name)
     return None
 
@@ -193,6 +188,7 @@ def _confirm(
         if getattr(locked, row.attribute) != row.destination:
             raise reasons.CODE_EXPIRED()
         _store(user, status=UserStatus.CONFIRMED, now=now)
+        srp_verifiers.remember(user, password)
     subject = attempts.subject_of(user.pk, "")
     attempts.clear(AttemptKind.PASSWORD, pool_id=user.pool_id, subject=subject)
     attempts.clear(AttemptKind.RESET_PASSWORD, pool_id=user.pool_id, subject=subject)

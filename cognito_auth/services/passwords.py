@@ -87,7 +87,9 @@ def verify(user: AbstractCognitoUser | None, password: str) -> bool:
 
     def upgrade(raw: str) -> None:
         # A hash made with older parameters is replaced at the first chance.
-        type(user)._default_manager.filter(pk=user.pk, password=user.password).update(password=make_password(raw))
+        fresh = make_password(raw)
+        if type(user)._default_manager.filter(pk=user.pk, password=user.password).update(password=fresh):
+            user.password = fresh
 
     return check_password(password, user.password, setter=upgrade)
 

@@ -27,6 +27,7 @@ from cognito_auth.services import (
     auth_events,
     codes,
     passwords,
+    srp_verifiers,
     user_names,
     user_pool_clients,
 )
@@ -77,7 +78,7 @@ def sign_up(
     refuse_if_closed(pool)
     user = _new_user(client, username, password, attributes, now=now)
     try:
-        code = _create(client, user, origin=origin, now=now)
+        code = _create(client, user, password, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now)
         raise
@@ -122,11 +123,18 @@ def _new_user(
 
 
 def _create(
-    client: UserPoolClient, user: AbstractCognitoUser, *, origin: RequestOrigin, now: datetime.datetime
+    client: UserPoolClient,
+    user: AbstractCognitoUser,
+    password: str | None,
+    *,
+    origin: RequestOrigin,
+    now: datetime.datetime,
 ) -> str | None:
-    """Insert the user with their aliases, first code and event, all or nothing; return the code."""
+    """Insert the user with their aliases, verifier, first code and event, all or nothing; return the code."""
     its_row = OnlyIf(type(user), {"sub": user.sub})
     code, statements = None, [_INSERT_USER.statement(user, skip_conflict=True)]
+    if password is not None and srp_verifiers.is_offered(user.pool, client=client):
+        statements += srp_verifiers.first_statements(user, password, only_if=its_row)
     target = verification_target(user)
     if target is not None:
         code, statement = codes.issue_first(

@@ -8,7 +8,7 @@ Source: AWS "Customizing sign-in attributes".
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, UUIDField
 
 from cognito_auth import names, reasons
 from cognito_auth.choices import AliasName
@@ -37,9 +37,13 @@ def _users() -> "type[AbstractCognitoUser]":
 
 
 def _where(**conditions: Parameter) -> "QuerySet[AbstractCognitoUser]":
-    # Whether there are groups to read for the claims is told by the same query.
+    # Whether there are groups to read for the claims, and which password the SRP verifier is of.
     memberships = GroupMembership.objects.filter(user=OuterRef("pk"))
-    return _users()._default_manager.filter(**conditions).annotate(is_in_groups=Exists(memberships))
+    return (
+        _users()
+        ._default_manager.filter(**conditions)
+        .annotate(is_in_groups=Exists(memberships), srp_password_digest=F("srp_verifier__password_digest"))
+    )
 
 
 _BY_USERNAME = CompiledQuery(

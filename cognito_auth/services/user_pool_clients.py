@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, OuterRef, Subquery, TextField
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AuthFlow
@@ -42,12 +43,29 @@ def _secret_token(slot: int) -> Subquery:
     return Subquery(secrets.values("value")[:1], output_field=TextField())
 
 
+_SRP_FLOWS = ("ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH")
+
+
+def _with_srp(clients: "QuerySet[UserPoolClient]") -> "QuerySet[UserPoolClient]":
+    """Narrow clients to those that let a password be proved by SRP in some flow."""
+    clients = clients.annotate(flows_text=Cast("explicit_auth_flows", TextField()))
+    # Without modern names a client has the default flows or those of the older names, with SRP among them.
+    allowed = Q(flows_text=None) | ~Q(flows_text__contains="ALLOW_")
+    for name in _SRP_FLOWS:
+        allowed |= Q(flows_text__contains=f'"{name}"')
+    return clients.filter(allowed)
+
+
 _BY_ID = CompiledQuery(
     lambda: (
         UserPoolClient.objects.filter(pk=Parameter("client_id", CharField()))
         .select_related("pool")
         .defer(*UserPoolClient.RARELY_READ, *(f"pool__{name}" for name in UserPool.RARELY_READ))
-        .annotate(first_secret_token=_secret_token(1), second_secret_token=_secret_token(2))
+        .annotate(
+            first_secret_token=_secret_token(1),
+            second_secret_token=_secret_token(2),
+            pool_offers_srp=Exists(_with_srp(UserPoolClient.objects.filter(pool=OuterRef("pool")))),
+        )
     )
 )
 
@@ -62,6 +80,11 @@ def get(client_id: str, *, pool: UserPool | None = None) -> UserPoolClient:
     if client is None or (pool is not None and client.pool_id != pool.pk):
         raise reasons.CLIENT_NOT_FOUND(client_id=client_id)
     return client
+
+
+def pool_offers_srp(pool: UserPool) -> bool:
+    """Tell whether some client of the pool lets people prove their password by SRP."""
+    return _with_srp(UserPoolClient.objects.filter(pool=pool.pk)).exists()
 
 
 def create(

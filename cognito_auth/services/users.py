@@ -28,7 +28,7 @@ from cognito_auth.choices import AliasName, AttemptKind, DeliveryMedium, UserSta
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool
 from cognito_auth.models.statements import CompiledInsert
-from cognito_auth.services import attempts, passwords, user_names
+from cognito_auth.services import attempts, passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import validation, values
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
@@ -87,6 +87,7 @@ def create_by_admin(
             user_names.sync_aliases(user, is_new=True, take_over=force_alias_creation)
         except user_names.AliasTaken as taken:
             raise _name_taken(pool, taken.name) from None
+        srp_verifiers.remember(user, password)
     return Invited(user, _invite(user, mediums, password, origin=origin, now=now))
 
 
@@ -180,13 +181,15 @@ def resend_invitation(
     mediums = _mediums(user, delivery_mediums)
     password = _temporary_password(user.pool, temporary_password)
     passwords.set_password(user, password, now=now)
-    changed = (
-        _of(user)
-        .filter(status=UserStatus.FORCE_CHANGE_PASSWORD)
-        .update(password=user.password, password_set_at=now, last_modified_at=now)
-    )
-    if not changed:
-        raise reasons.INVITATION_NOT_WAITING(status=_status_now(user))
+    with transaction.atomic():
+        changed = (
+            _of(user)
+            .filter(status=UserStatus.FORCE_CHANGE_PASSWORD)
+            .update(password=user.password, password_set_at=now, last_modified_at=now)
+        )
+        if not changed:
+            raise reasons.INVITATION_NOT_WAITING(status=_status_now(user))
+        srp_verifiers.remember(user, password)
     user.last_modified_at = now
     return Invited(user, _invite(user, mediums, password, origin=origin, now=now))
 
@@ -242,6 +245,7 @@ def set_password_by_admin(user: AbstractCognitoUser, password: str, *, permanent
         )
         if not changed:
             raise reasons.USER_NOT_FOUND()
+        srp_verifiers.remember(user, password)
         OneTimeCode.objects.filter(user_id=user.pk, is_pending=True).delete()
         attempts.clear(AttemptKind.PASSWORD, pool_id=user.pool_id, subject=attempts.subject_of(user.pk, ""))
         user.status, user.last_modified_at = status, now

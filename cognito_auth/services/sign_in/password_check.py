@@ -10,9 +10,9 @@ import datetime
 from cognito_auth import reasons
 from cognito_auth.choices import AttemptKind, UserStatus
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import AbstractCognitoUser, UserPool
-from cognito_auth.models.statements import Statement
-from cognito_auth.services import attempts, passwords
+from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.models.statements import Statement, execute_together
+from cognito_auth.services import attempts, passwords, srp_verifiers
 
 
 def check(
@@ -24,6 +24,7 @@ def check(
     hides_users: bool,
     now: datetime.datetime,
     later: list[Statement] | None = None,
+    client: UserPoolClient | None = None,
 ) -> AbstractCognitoUser:
     """Return the user if the password is theirs and the account may sign in.
 
@@ -47,17 +48,21 @@ def check(
         if user is None and not hides_users:
             raise reasons.USER_NOT_FOUND()
         raise reasons.INCORRECT_USERNAME_OR_PASSWORD()
-    refusal = _why_not(user, now=now)
+    refusal = why_not(user, now=now)
+    due = [guess.success]
+    if refusal is None and srp_verifiers.is_offered(pool, client=client) and srp_verifiers.is_missing(user):
+        due += srp_verifiers.statements(user, password)
     if refusal is not None or later is None:
-        guess.succeeded()
+        execute_together(due)
     else:
-        later.append(guess.success)
+        later += due
     if refusal is not None:
         raise refusal
     return user
 
 
-def _why_not(user: AbstractCognitoUser, *, now: datetime.datetime) -> CognitoError | None:
+def why_not(user: AbstractCognitoUser, *, now: datetime.datetime) -> CognitoError | None:
+    """Return what keeps somebody who knows the password from signing in, or ``None``."""
     if not user.is_active:
         return reasons.USER_DISABLED()
     if user.status == UserStatus.FORCE_CHANGE_PASSWORD and passwords.is_temporary_expired(user, now=now):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from cognito_auth import reasons
 from cognito_auth.choices import UserStatus
-from cognito_auth.services import passwords, user_names
+from cognito_auth.services import passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import permissions, schema, validation, values
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.challenges import ChallengeHandler
@@ -68,6 +68,7 @@ class NewPasswordRequired(ChallengeHandler):
             locked.last_modified_at = sign_in.now
             values.assign(locked, checked)
             locked.save()
+            srp_verifiers.remember(locked, password)
             try:
                 user_names.sync_aliases(locked)
             except user_names.AliasTaken as taken:

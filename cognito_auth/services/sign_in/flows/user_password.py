@@ -26,5 +26,6 @@ class UserPassword:
             hides_users=sign_in.client.prevent_user_existence_errors,
             now=sign_in.now,
             later=sign_in.later,
+            client=sign_in.client,
         )
         sign_in.identify(user, passed="PASSWORD")
