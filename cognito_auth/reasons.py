@@ -605,6 +605,25 @@ SESSION_USED = Reason(
     _("This step was already done. Start again if you are not signed in."),
 )
 
+USER_SESSION_NOT_FOUND = Reason(
+    "user_session.not_found",
+    e.ResourceNotFoundException,
+    "Session not found.",
+    _("There is no such session, or it has ended already."),
+)
+SESSION_IS_CURRENT = Reason(
+    "user_session.current",
+    e.InvalidParameterException,
+    "The current session cannot be revoked.",
+    _("This is the session you are using. Sign out to end it."),
+)
+SESSIONS_NOT_TRACKED = Reason(
+    "user_session.not_tracked",
+    e.OperationNotEnabledException,
+    "User session tracking is not enabled for the user pool.",
+    _("This strict user pool does not track sessions; switch it on with SetUserPoolSessionConfiguration."),
+)
+
 # Tokens
 
 ACCESS_TOKEN_INVALID = Reason(

@@ -22,7 +22,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cognito_auth.admin import attribute_fields, badges, staff_rules, user_actions, user_forms, user_lookup, user_pages
+from cognito_auth.admin import (
+    attribute_fields,
+    badges,
+    staff_rules,
+    user_actions,
+    user_forms,
+    user_lookup,
+    user_pages,
+    user_sessions,
+)
 from cognito_auth.admin.paging import KeysetModelAdmin
 from cognito_auth.admin.pool_filter import POOL_VAR, PoolFilter, selected_pool_id
 from cognito_auth.admin.refusals import RefusalsInForm
@@ -298,6 +307,11 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
         pages = [
             path("<path:object_id>/password/", wrap(self.password_view), name=self._url_name("password")),
             path("<path:object_id>/events/", wrap(self.events_view), name=self._url_name("events")),
+            path(
+                "<path:object_id>/sessions/<slug:session_id>/end/",
+                wrap(self.end_session_view),
+                name=self._url_name("end_session"),
+            ),
         ]
         urls: list[URLPattern] = pages + super().get_urls()
         return urls
@@ -309,6 +323,10 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
     def events_view(self, request: "HttpRequest", object_id: str) -> "HttpResponse":
         """List all authentication events of the user."""
         return user_pages.events_view(self, request, object_id)
+
+    def end_session_view(self, request: "HttpRequest", object_id: str, session_id: str) -> "HttpResponse":
+        """End one session of the user."""
+        return user_sessions.end_view(self, request, object_id, session_id)
 
     def add_view(
         self, request: "HttpRequest", form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -339,6 +357,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
             may_change = self.has_change_permission(request, user)
             context["user_actions"] = user_actions.suiting(user) if may_change else []
             context["may_set_password"] = may_change
+            context["sessions"] = user_sessions.listed(user)
             context["timeline"] = user_pages.latest_events(user)
             context["list_url"] = reverse(f"{self.admin_site.name}:{self._url_name('changelist')}")
             context["events_url"] = reverse(f"{self.admin_site.name}:{self._url_name('events')}", args=[quote(user.pk)])

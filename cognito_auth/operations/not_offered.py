@@ -23,7 +23,6 @@ _BRANDING = "styles and terms of the sign-in pages are not part of this version;
 _IMPORT = "import jobs are not part of this version."
 _THREATS = "threat protection is not part of this version."
 _LOGS = "log delivery goes to AWS services; use Django's logging instead."
-_SESSIONS = "the list of user sessions is not part of this version; GlobalSignOut ends them all."
 _SECRETS = "secrets of app clients are changed in the admin in this version."
 _TAGS = "tags are set with CreateUserPool and UpdateUserPool in this version."
 _REPLICAS = "replicas are AWS regions; replicate the database instead."
@@ -41,8 +40,6 @@ REASONS: Mapping[str, str] = {
     "AdminLinkProviderForUser": _FEDERATION,
     "AdminListDevices": _DEVICES,
     "AdminListUserAuthEvents": _THREATS,
-    "AdminListUserSessions": _SESSIONS,
-    "AdminRevokeUserSession": _SESSIONS,
     "AdminSetUserMFAPreference": _MFA,
     "AdminSetUserSettings": _MFA,
     "AdminUpdateAuthEventFeedback": _THREATS,
@@ -90,9 +87,7 @@ REASONS: Mapping[str, str] = {
     "GetSigningCertificate": _FEDERATION,
     "GetUICustomization": _BRANDING,
     "GetUserAuthFactors": _MFA,
-    "GetUserPoolClientSessionConfiguration": _SESSIONS,
     "GetUserPoolMfaConfig": _MFA,
-    "GetUserPoolSessionConfiguration": _SESSIONS,
     "InitiatePointInTimeRecovery": _RECOVERY,
     "ListCIMDPolicies": _CLIENT_METADATA,
     "ListClientMetadataURLs": _CLIENT_METADATA,
@@ -105,16 +100,12 @@ REASONS: Mapping[str, str] = {
     "ListUserImportJobs": _IMPORT,
     "ListUserPoolClientSecrets": _SECRETS,
     "ListUserPoolReplicas": _REPLICAS,
-    "ListUserSessions": _SESSIONS,
     "ListWebAuthnCredentials": _PASSKEYS,
-    "RevokeUserSession": _SESSIONS,
     "SetLogDeliveryConfiguration": _LOGS,
     "SetRiskConfiguration": _THREATS,
     "SetUICustomization": _BRANDING,
     "SetUserMFAPreference": _MFA,
-    "SetUserPoolClientSessionConfiguration": _SESSIONS,
     "SetUserPoolMfaConfig": _MFA,
-    "SetUserPoolSessionConfiguration": _SESSIONS,
     "SetUserSettings": _MFA,
     "StartPointInTimeRecovery": _RECOVERY,
     "StartUserImportJob": _IMPORT,

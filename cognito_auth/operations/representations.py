@@ -4,10 +4,11 @@ The only place, beside the operations themselves, where the API's member names a
 """
 
 import datetime
+import uuid
 from collections.abc import Collection
 
 from cognito_auth import choices
-from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPool, UserPoolClient, UserPoolGroup
 from cognito_auth.operations.shapes import (
     AttributeType,
     AuthenticationResultType,
@@ -16,6 +17,7 @@ from cognito_auth.operations.shapes import (
     GroupType,
     PasswordPolicyType,
     SchemaAttributeType,
+    SessionDescriptionType,
     TokenValidityUnitsType,
     UserPoolClientDescription,
     UserPoolClientType,
@@ -24,7 +26,7 @@ from cognito_auth.operations.shapes import (
     UserType,
     VerificationMessageTemplateType,
 )
-from cognito_auth.services import user_pool_clients, user_pools
+from cognito_auth.services import sessions, user_agents, user_pool_clients, user_pools
 from cognito_auth.services.attributes import schema, values
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
@@ -272,3 +274,22 @@ def authentication_result(tokens: IssuedTokens) -> AuthenticationResultType:
     if tokens.refresh_token is not None:
         result["RefreshToken"] = tokens.refresh_token
     return result
+
+
+# User sessions
+
+
+def session_description_type(family: TokenFamily, *, current: uuid.UUID | None = None) -> SessionDescriptionType:
+    """Return a session as lists have it. Source: AWS SessionDescriptionType."""
+    shape: SessionDescriptionType = {
+        "SessionId": sessions.id_of(family.origin_jti),
+        "SessionType": "TOKEN",
+        "ClientId": family.client_id,
+        "CreateDate": epoch(family.authenticated_at),
+        "LastActiveDate": epoch(family.refreshed_at or family.authenticated_at),
+        "DeviceType": user_agents.describe(family.user_agent) or "unknown",
+        "IsCurrentSession": family.origin_jti == current,
+    }
+    if family.ip_address:
+        shape["LastIPAddress"] = family.ip_address
+    return shape

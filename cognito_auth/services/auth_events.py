@@ -77,7 +77,7 @@ def _event(
         response=response,
         challenges=list(challenges),
         ip_address=None if origin is None else origin.ip_address,
-        user_agent="" if origin is None else _printable(origin.user_agent),
+        user_agent="" if origin is None else printable(origin.user_agent),
         created_at=now,
     )
 
@@ -105,6 +105,7 @@ def record_refusal(
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a header's text as rows hold it: cut, and without what terminals or databases stumble over."""
     # A header may hold anything; NUL is refused by PostgreSQL, and logs are read in terminals.
     return "".join(character for character in text[:_USER_AGENT_LENGTH] if character.isprintable())

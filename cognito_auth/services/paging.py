@@ -69,8 +69,8 @@ def decode(token: str, *, scope: str, now: datetime.datetime) -> list[Any]:
     return values
 
 
-class _RowGreaterThan(Expression):
-    """``(a, b) > (x, y)``, which an index on ``(…, a, b)`` answers by one range.
+class _RowComparison(Expression):
+    """``(a, b) > (x, y)`` or ``<``, which an index on ``(…, a, b)`` answers by one range.
 
     Written out with AND and OR, PostgreSQL would read every row with an equal ``a`` before the page.
     """
@@ -78,8 +78,9 @@ class _RowGreaterThan(Expression):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, columns: Sequence[Any], values: Sequence[Any]) -> None:
+    def __init__(self, columns: Sequence[Any], operator: str, values: Sequence[Any]) -> None:
         super().__init__()
+        self.operator = operator
         self.columns = list(columns)
         self.values = list(values)
 
@@ -93,23 +94,25 @@ class _RowGreaterThan(Expression):
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         left, right = map(compiler.compile, self.columns), map(compiler.compile, self.values)
         (left_sql, left_params), (right_sql, right_params) = zip(*left, strict=True), zip(*right, strict=True)
-        sql = f"({', '.join(left_sql)}) > ({', '.join(right_sql)})"
+        sql = f"({', '.join(left_sql)}) {self.operator} ({', '.join(right_sql)})"
         return sql, tuple(value for params in (*left_params, *right_params) for value in params)
 
 
-def after(queryset: "QuerySet[Row]", key: Sequence[str], values: Sequence[Any]) -> "QuerySet[Row]":
+def after(
+    queryset: "QuerySet[Row]", key: Sequence[str], values: Sequence[Any], *, descending: bool = False
+) -> "QuerySet[Row]":
     """Narrow ``queryset`` to what sorts behind the row whose fields ``key`` have these ``values``.
 
     A value may be an expression, such as a parameter of a compiled query.
     """
     if len(key) == 1:
-        return queryset.filter(**{f"{key[0]}__gt": values[0]})
+        return queryset.filter(**{f"{key[0]}__{'lt' if descending else 'gt'}": values[0]})
     fields: list[Any] = [queryset.model._meta.get_field(name) for name in key]
     given = [
         value if hasattr(value, "resolve_expression") else Value(value, output_field=field)
         for value, field in zip(values, fields, strict=True)
     ]
-    return queryset.filter(_RowGreaterThan([F(name) for name in key], given))
+    return queryset.filter(_RowComparison([F(name) for name in key], "<" if descending else ">", given))
 
 
 def by_key(
@@ -121,8 +124,9 @@ def by_key(
     scope: str,
     now: datetime.datetime,
     to_json: Callable[[Any], Any] = lambda value: value,
+    newest_first: bool = False,
 ) -> Page[Row]:
-    """Return one page of ``queryset`` in ascending order of the fields ``key``.
+    """Return one page of ``queryset`` in ascending order of the fields ``key``, or descending: ``newest_first``.
 
     ``key`` identifies a row, so its last field is unique; all its values are text or numbers, or
     become so by ``to_json`` (what the database compares must take them back).
@@ -134,8 +138,9 @@ def by_key(
         position = decode(token, scope=scope, now=now)
         if len(position) != len(key):
             raise reasons.INVALID_PAGINATION_TOKEN()
-        queryset = after(queryset, key, position)
-    rows = list(queryset.order_by(*key)[: limit + 1])
+        queryset = after(queryset, key, position, descending=newest_first)
+    order = [f"-{name}" for name in key] if newest_first else key
+    rows = list(queryset.order_by(*order)[: limit + 1])
     if len(rows) <= limit:
         return Page(rows, None)
     last = [to_json(getattr(rows[limit - 1], name)) for name in key]

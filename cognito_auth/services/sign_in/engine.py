@@ -167,6 +167,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         authenticated_at=sign_in.now,
         token_epoch=sign_in.token_epoch,
         now=sign_in.now,
+        origin=sign_in.origin,
         accompany=accompany,
     )
 

@@ -13,6 +13,8 @@ from cognito_auth import crypto, reasons
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
+from cognito_auth.services import auth_events, sessions
+from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import claims, keys, signing
 
 USER_SCOPE = "aws.cognito.signin.user.admin"
@@ -40,12 +42,15 @@ def issue(
     token_epoch: int,
     now: datetime.datetime,
     scope: str = USER_SCOPE,
+    amr: Sequence[str] = (),
+    origin: RequestOrigin | None = None,
     accompany: Callable[[OnlyIf], Sequence[Statement]] = lambda _family: (),
 ) -> IssuedTokens:
     """Begin a token family for a user who has proved who they are.
 
     ``token_epoch`` is the user's when the sign-in began: a sign-out, disabling or deletion since then
-    wins, whatever the order in which they reach the database. ``accompany`` says what else to write in
+    wins, whatever the order in which they reach the database. ``amr`` says how the person proved who they
+    are; ``origin`` is noted, for them to recognise the session. ``accompany`` says what else to write in
     the same transaction, given the family's row.
 
     Raises:
@@ -59,6 +64,9 @@ def issue(
         authenticated_at=authenticated_at,
         expires_at=now + datetime.timedelta(seconds=client.refresh_token_seconds),
         token_epoch=token_epoch,
+        amr=list(amr),
+        ip_address=None if origin is None else origin.ip_address,
+        user_agent="" if origin is None else auth_events.printable(origin.user_agent),
     )
     # Signed before anything is written, so that the row locks are short.
     access_token, id_token = sign_pair(user, client, family, now=now)
@@ -66,14 +74,17 @@ def issue(
     # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
     living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
     its_row = OnlyIf(TokenFamily, {"origin_jti": family.origin_jti})
-    begun, *_others = execute_together(
+    before, behind = sessions.limit_statements(user, client.pool, token_epoch=token_epoch, now=now)
+    outcomes = execute_together(
         [
+            *before,
             _INSERT_FAMILY.statement(family, only_if=living_user),
             _INSERT_REFRESH_TOKEN.statement(row, only_if=its_row),
             *accompany(its_row),
+            *behind,
         ]
     )
-    if not begun.rowcount:
+    if not outcomes[len(before)].rowcount:
         raise _why_not(user)
     return IssuedTokens(access_token, id_token, refresh_token, client.access_token_seconds)
 

@@ -11,6 +11,8 @@ from django.db.models import CharField, Exists, OuterRef
 from cognito_auth import crypto, reasons
 from cognito_auth.models import AbstractCognitoUser, GroupMembership, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.services import sessions
+from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import issue
 from cognito_auth.services.tokens.issue import IssuedTokens
 
@@ -24,7 +26,12 @@ _BY_HASH = CompiledQuery(
 
 
 def refresh(
-    client: UserPoolClient, refresh_token: str, *, now: datetime.datetime, rotation_allowed: bool
+    client: UserPoolClient,
+    refresh_token: str,
+    *,
+    now: datetime.datetime,
+    rotation_allowed: bool,
+    origin: RequestOrigin | None = None,
 ) -> IssuedTokens:
     """Exchange a refresh token; authentication time, family and scopes stay as they were.
 
@@ -47,6 +54,7 @@ def refresh(
     # Whatever ends the sessions after this line also ends these tokens: they are of the family's epoch.
     access_token, id_token = issue.sign_pair(user, client, family, now=now)
     successor = _rotate(client, row, now=now) if rotates else None
+    sessions.note_use(family, origin=origin, now=now)
     return IssuedTokens(access_token, id_token, successor, client.access_token_seconds)
 
 
