@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from cognito_auth import reasons, signals
+from cognito_auth import crypto, reasons, signals
 from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
 from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError
 from cognito_auth.models import UserPoolClient
@@ -14,13 +14,14 @@ from cognito_auth.services import auth_events, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in import next_challenge, sessions
 from cognito_auth.services.sign_in.attempt import Challenge, SignIn
-from cognito_auth.services.sign_in.flows import Flow, refresh_token, user_password
+from cognito_auth.services.sign_in.flows import Flow, refresh_token, user_password, user_srp
 from cognito_auth.services.tokens import issue
 from cognito_auth.services.tokens.issue import IssuedTokens
 
 _PASSWORD, _REFRESH = user_password.UserPassword(), refresh_token.RefreshToken()
 _FLOWS: dict[AuthFlow, Flow] = {
     AuthFlow.USER_PASSWORD_AUTH: _PASSWORD,
+    AuthFlow.USER_SRP_AUTH: user_srp.UserSrp(),
     AuthFlow.ADMIN_USER_PASSWORD_AUTH: _PASSWORD,
     AuthFlow.ADMIN_NO_SRP_AUTH: _PASSWORD,
     AuthFlow.REFRESH_TOKEN_AUTH: _REFRESH,
@@ -102,12 +103,19 @@ def respond(
     handler = next_challenge.handler_of(challenge)
     if handler is None:
         raise reasons.SESSION_INVALID()
-    session = session or handler.session_in(answers)
-    row, sign_in = sessions.load(
-        client, session, challenge=challenge, username=username, is_admin=is_admin, origin=origin, now=now
-    )
+    session_hash = crypto.digest(session) if session else handler.session_hash_in(client, answers, now=now)
     try:
-        if sign_in.user is not None and not sign_in.user.is_active:
+        row, sign_in = sessions.load(
+            client, session_hash, challenge=challenge, username=username, is_admin=is_admin, origin=origin, now=now
+        )
+    except ProofError:
+        if session:
+            raise
+        # Who names no session is told nothing about it.
+        raise reasons.INCORRECT_USERNAME_OR_PASSWORD() from None
+    try:
+        # Before anything is proved, nobody is told what state the account is in.
+        if sign_in.passed and sign_in.user is not None and not sign_in.user.is_active:
             raise reasons.USER_DISABLED()
         change = handler.answer(sign_in, answers)
         with transaction.atomic():

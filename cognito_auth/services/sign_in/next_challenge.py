@@ -3,6 +3,7 @@
 ========================  =======================================================
 asked                     when
 ========================  =======================================================
+PASSWORD_VERIFIER         the password is to be proved by SRP
 NEW_PASSWORD_REQUIRED     the account has a temporary password
 (tokens)                  nothing is left to ask
 ========================  =======================================================
@@ -11,9 +12,10 @@ NEW_PASSWORD_REQUIRED     the account has a temporary password
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.challenges import ChallengeHandler
 from cognito_auth.services.sign_in.challenges.new_password_required import NewPasswordRequired
+from cognito_auth.services.sign_in.challenges.password_verifier import PasswordVerifier
 
 # In the order in which they are asked.
-_ORDER: tuple[ChallengeHandler, ...] = (NewPasswordRequired(),)
+_ORDER: tuple[ChallengeHandler, ...] = (PasswordVerifier(), NewPasswordRequired())
 _BY_NAME = {challenge.name: challenge for challenge in _ORDER}
 
 

@@ -37,7 +37,7 @@ def store(sign_in: SignIn, challenge: str, session: str) -> None:
 
 def load(
     client: UserPoolClient,
-    session: str | None,
+    session_hash: str | None,
     *,
     challenge: str,
     username: str,
@@ -52,9 +52,9 @@ def load(
         NotAuthorizedException: not one of this client, user, challenge and kind of caller; expired;
             used; or ended by a sign-out or disabling since it began.
     """
-    if not session:
+    if session_hash is None:
         raise reasons.MISSING_PARAMETER(name="Session")
-    row = SignInAttempt.objects.select_related("user").filter(session_hash=crypto.digest(session)).first()
+    row = SignInAttempt.objects.select_related("user").filter(session_hash=session_hash).first()
     if row is None or row.client_id != client.pk or row.challenge != challenge:
         raise reasons.SESSION_INVALID()
     if row.consumed_at is not None:
@@ -84,7 +84,9 @@ def load(
 
 
 def _is_theirs(sign_in: SignIn, username: str) -> bool:
-    if sign_in.pool.key_of(username) == sign_in.pool.key_of(sign_in.username):
+    key_of = sign_in.pool.key_of
+    # The name that the person gave, or the one that they were told to go by.
+    if key_of(username) in (key_of(sign_in.username), key_of(sign_in.state.get("known_as", ""))):
         return True
     return sign_in.user is not None and user_names.is_name_of(sign_in.user, username)
 

@@ -4,9 +4,11 @@ Answers are keyed as in the API (``NEW_PASSWORD``, ``userAttributes.name``), and
 ignored: clients send leftovers of earlier steps along.
 """
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from cognito_auth.models import UserPoolClient
 from cognito_auth.services.sign_in.attempt import SignIn
 
 
@@ -27,8 +29,13 @@ class ChallengeHandler(Protocol):
         string that the answer will come with.
         """
 
-    def session_in(self, answers: Mapping[str, str]) -> str | None:
-        """Return the session that an answer without one implies, or ``None``: some clients leave it out."""
+    def session_hash_in(
+        self, client: UserPoolClient, answers: Mapping[str, str], *, now: datetime.datetime
+    ) -> str | None:
+        """Return the digest of the session that an answer without one implies, or ``None``.
+
+        Some clients leave the session out. ``None`` for challenges that cannot do without.
+        """
         return None
 
     def answer(self, sign_in: SignIn, answers: Mapping[str, str]) -> Callable[[], None]:
