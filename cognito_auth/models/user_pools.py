@@ -123,7 +123,7 @@ class UserPool(RarelyReadMixin):
     acr_configuration = models.JSONField(_("names of authentication levels"), null=True, blank=True)
     user_pool_add_ons = models.JSONField(_("add-ons"), null=True, blank=True)
     lambda_config = models.JSONField(_("trigger references"), default=dict, blank=True)
-    # Members that came later: DcrConfiguration, IssuerConfiguration, KeyConfiguration, AcrConfiguration.
+    # Members that came later: DcrConfiguration, IssuerConfiguration, KeyConfiguration.
     further_configuration = models.JSONField(_("further settings"), default=dict, blank=True)
     tags = models.JSONField(_("tags"), default=dict, blank=True)
 
@@ -145,8 +145,6 @@ class UserPool(RarelyReadMixin):
         "verification_message_template",
         "invite_message_template",
         "email_mfa_configuration",
-        "acr_configuration",
-        "user_pool_add_ons",
         "lambda_config",
         "further_configuration",
         "tags",

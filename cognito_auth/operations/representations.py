@@ -162,6 +162,7 @@ def _add_optional_settings(response: UserPoolType, pool: UserPool) -> None:
         "DeviceConfiguration": pool.device_configuration,
         "UserPoolAddOns": pool.user_pool_add_ons,
         "AccountRecoverySetting": pool.account_recovery,
+        "AcrConfiguration": pool.acr_configuration,
         **pool.further_configuration,
     }
     if pool.verify_before_update_attributes:

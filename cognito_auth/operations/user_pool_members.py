@@ -11,7 +11,7 @@ from cognito_auth import reasons
 from cognito_auth.models import UserPool
 
 _DEFAULT_DAYS = 7
-_FURTHER_MEMBERS = ("DcrConfiguration", "IssuerConfiguration", "KeyConfiguration", "AcrConfiguration")
+_FURTHER_MEMBERS = ("DcrConfiguration", "IssuerConfiguration", "KeyConfiguration")
 
 
 def fields_of(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,6 +32,7 @@ def fields_of(request: Mapping[str, Any]) -> dict[str, Any]:
         "sms_authentication_message": request.get("SmsAuthenticationMessage", ""),
         "verification_message_template": _verification_template(request),
         "device_configuration": request.get("DeviceConfiguration") or None,
+        **_acr_fields(request),
         "user_pool_add_ons": request.get("UserPoolAddOns"),
         "lambda_config": request.get("LambdaConfig", {}),
         "further_configuration": {name: request[name] for name in _FURTHER_MEMBERS if request.get(name) is not None},
@@ -65,6 +66,12 @@ def fields_at_update(request: Mapping[str, Any], pool: UserPool) -> dict[str, An
         # Once set, AWS does not remove it.
         fields["sms_configuration"] = pool.sms_configuration
     return fields
+
+
+def _acr_fields(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the names of authentication levels; who names them wants them in tokens."""
+    names = request.get("AcrConfiguration")
+    return {"acr_configuration": names or None, **({} if names is None else {"acr_enabled": True})}
 
 
 def _password_fields(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from cognito_auth import reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import UserPool
+from cognito_auth.services.tokens import assurance
 
 STRICT_MAX_CUSTOM_ATTRIBUTES = 50
 MAX_TAGS = 50
@@ -38,6 +39,7 @@ def check(pool: UserPool) -> None:
     _check_verification(pool)
     _check_recovery(pool.account_recovery)
     _check_messages(pool)
+    _check_acr(pool)
     _check_tags(pool.tags)
     if pool.strict:
         _check_strict(pool)
@@ -95,6 +97,12 @@ def _check_messages(pool: UserPool) -> None:
             raise reasons.INVALID_PARAMETER(
                 problem=f"{member} of InviteMessageTemplate must contain {{username}} and {{####}}."
             )
+
+
+def _check_acr(pool: UserPool) -> None:
+    names = [assurance.name_of(pool, level) for level in assurance.LEVELS]
+    if len(set(names)) < len(names):
+        raise reasons.INVALID_PARAMETER(problem="The AcrValue of each level must be unique.")
 
 
 def _check_tags(tags: dict[str, str]) -> None:

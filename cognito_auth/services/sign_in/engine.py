@@ -12,10 +12,10 @@ from cognito_auth.models import UserPoolClient
 from cognito_auth.models.statements import OnlyIf, Statement, execute_together
 from cognito_auth.services import auth_events, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
-from cognito_auth.services.sign_in import next_challenge, sessions
+from cognito_auth.services.sign_in import next_challenge, sessions, step_up
 from cognito_auth.services.sign_in.attempt import Challenge, SignIn
 from cognito_auth.services.sign_in.flows import Flow, refresh_token, user_password, user_srp
-from cognito_auth.services.tokens import issue
+from cognito_auth.services.tokens import assurance, issue
 from cognito_auth.services.tokens.issue import IssuedTokens
 
 _PASSWORD, _REFRESH = user_password.UserPassword(), refresh_token.RefreshToken()
@@ -71,6 +71,8 @@ def start(
     )
     kind = AuthEventType.REFRESH if _FLOWS[flow] is _REFRESH else AuthEventType.SIGN_IN
     try:
+        if flow is AuthFlow.USER_AUTH:
+            step_up.note(sign_in, parameters)
         tokens = _FLOWS[flow].begin(sign_in, parameters)
         if tokens is not None:
             return tokens
@@ -175,6 +177,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         authenticated_at=sign_in.now,
         token_epoch=sign_in.token_epoch,
         now=sign_in.now,
+        amr=assurance.methods_of(sign_in.passed),
         origin=sign_in.origin,
         accompany=accompany,
     )

@@ -16,6 +16,7 @@ from cognito_auth.choices import TokenUse
 from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient, UserPoolGroup
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services.attributes import permissions, values
+from cognito_auth.services.tokens import assurance
 from cognito_auth.services.tokens.issuer import issuer_of
 
 _FLAGS = ("email_verified", "phone_number_verified")
@@ -49,6 +50,7 @@ def build(
         "auth_time": int(family.authenticated_at.timestamp()),
         "iat": issued_at,
     }
+    shared |= assurance.claims_of(client.pool, family.amr)
     if groups:
         shared["cognito:groups"] = [group.name for group in groups]
     if is_revocable:
