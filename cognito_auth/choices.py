@@ -127,7 +127,34 @@ class AttemptKind(models.TextChoices):
     REQUEST_ATTRIBUTE_CODE = "request_attribute_code", _("attribute code requests")
     VERIFY_ATTRIBUTE = "verify_attribute", _("attribute code")
     CHANGE_PASSWORD = "change_password", _("password changes")
+    REQUEST_SIGN_IN_CODE = "request_sign_in_code", _("sign-in code requests")
     RATE = "rate", _("request rate")
+
+
+class TriggerKind(models.TextChoices):
+    """Points at which a pool runs code of the project. Source: AWS LambdaConfigType."""
+
+    PRE_SIGN_UP = "PreSignUp"
+    POST_CONFIRMATION = "PostConfirmation"
+    PRE_AUTHENTICATION = "PreAuthentication"
+    POST_AUTHENTICATION = "PostAuthentication"
+    PRE_TOKEN_GENERATION = "PreTokenGeneration"
+    USER_MIGRATION = "UserMigration"
+    DEFINE_AUTH_CHALLENGE = "DefineAuthChallenge"
+    CREATE_AUTH_CHALLENGE = "CreateAuthChallenge"
+    VERIFY_AUTH_CHALLENGE_RESPONSE = "VerifyAuthChallengeResponse"
+    CUSTOM_MESSAGE = "CustomMessage"
+    CUSTOM_EMAIL_SENDER = "CustomEmailSender"
+    CUSTOM_SMS_SENDER = "CustomSMSSender"
+    INBOUND_FEDERATION = "InboundFederation"
+
+
+class TriggerVersion(models.TextChoices):
+    """Form of the event of a pre token generation trigger. Source: AWS PreTokenGenerationVersionConfigType."""
+
+    V1_0 = "V1_0"
+    V2_0 = "V2_0"
+    V3_0 = "V3_0"
 
 
 class KeyPurpose(models.TextChoices):

@@ -18,6 +18,8 @@ DEFAULTS: Mapping[str, Any] = {
     "ENCRYPTION_KEYS": (),
     "STRICT": False,
     "MAX_CUSTOM_ATTRIBUTES": None,
+    "MAX_PASSKEYS": 20,
+    "PASSKEY_ORIGINS": (),
     "MAX_BODY_BYTES": 1_000_000,
     "TRUSTED_PROXY_COUNT": 0,
     "THROTTLING": True,
@@ -36,6 +38,12 @@ DEFAULTS: Mapping[str, Any] = {
     "TOKEN_CACHE_SIZE": 4096,
     "ACCEPT_BARE_TOKENS": False,
     "AUTH_EVENTS": True,
+    "GEO_LOCATOR": None,
+    "PASSWORD_RANGE_URL": None,
+    "PASSWORD_RANGE_TIMEOUT_SECONDS": 2,
+    "TRIGGERS": {},
+    "TRIGGER_TIMEOUT_SECONDS": 5,
+    "TRANSACTIONAL_POST_CONFIRMATION": False,
 }
 
 
@@ -98,6 +106,19 @@ class Settings:
         """Largest number of custom attributes per pool that is not strict. Default: ``None``, no limit."""
         value = self._get("MAX_CUSTOM_ATTRIBUTES")
         return None if value is None else int(value)
+
+    @property
+    def max_passkeys(self) -> int:
+        """Largest number of passkeys per user, in pools that are not strict. Default: 20."""
+        return int(self._get("MAX_PASSKEYS"))
+
+    @property
+    def passkey_origins(self) -> tuple[str, ...]:
+        """Origins that may use passkeys beside the pages of the relying party's domain. Default: ``()``.
+
+        Example: ``["android:apk-key-hash:…", "https://shop.example.org"]``.
+        """
+        return tuple(self._get("PASSKEY_ORIGINS"))
 
     @property
     def max_body_bytes(self) -> int:
@@ -213,6 +234,60 @@ class Settings:
     def auth_events(self) -> bool:
         """Whether sign-ins and their like leave a row in the event log. Default: ``True``."""
         return bool(self._get("AUTH_EVENTS"))
+
+    @property
+    def geo_locator(self) -> str | None:
+        """Dotted path of a callable ``(ip_address) -> dict | None`` that knows where an address is.
+
+        Keys of the answer: ``latitude``, ``longitude``, ``city``, ``country``. Default: ``None``. Threat
+        protection uses it to see journeys that cannot be. Example: ``"shop.places.locate"``.
+        """
+        value = self._get("GEO_LOCATOR")
+        return None if value is None else str(value)
+
+    @property
+    def password_range_url(self) -> str | None:
+        """Address of a service of known passwords, to which five digits of a digest are appended.
+
+        Default: ``None``, the local list of common passwords alone.
+        Example: ``"https://api.pwnedpasswords.com/range"``.
+        """
+        value = self._get("PASSWORD_RANGE_URL")
+        return None if value is None else str(value)
+
+    @property
+    def password_range_timeout_seconds(self) -> int:
+        """How long to wait for that service, in seconds; then the local list decides. Default: 2."""
+        return int(self._get("PASSWORD_RANGE_TIMEOUT_SECONDS"))
+
+    @property
+    def triggers(self) -> Mapping[str, Any]:
+        """Code of the project that user pools run: trigger → dotted path of a callable.
+
+        Default: ``{}``. Triggers of one pool stand under its id and win over the general ones; ``None``
+        there switches one off. ``PreTokenGeneration`` may be a dictionary with ``handler`` and ``version``.
+        Example: ``{"PreSignUp": "shop.triggers.pre_sign_up", "eu-west-1_AbC123xyZ": {"PreTokenGeneration":
+        {"handler": "shop.triggers.claims", "version": "V2_0"}}}``.
+        """
+        triggers: Mapping[str, Any] = self._get("TRIGGERS")
+        return triggers
+
+    @property
+    def trigger_timeout_seconds(self) -> float | None:
+        """Longest time one call of a trigger may take, in seconds. Default: 5; ``None`` for no limit.
+
+        With a limit the handler runs in a thread of its own, on the database connections of the request.
+        """
+        value = self._get("TRIGGER_TIMEOUT_SECONDS")
+        return None if value is None else float(value)
+
+    @property
+    def transactional_post_confirmation(self) -> bool:
+        """Whether a failing PostConfirmation trigger undoes the confirmation. Default: ``False``, as on AWS.
+
+        Strict pools never undo it.
+        """
+        return bool(self._get("TRANSACTIONAL_POST_CONFIRMATION"))
 
 
 settings = Settings()

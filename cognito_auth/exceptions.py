@@ -94,6 +94,15 @@ class InternalError(CognitoError):
     status = 500
 
 
+class PublicTriggerError(Exception):
+    """Raise it in a trigger to refuse with words that are meant for the person.
+
+    ``PublicTriggerError("Sign up with your work address.")`` reaches the person without the prefix
+    "PreSignUp failed with error" that the API puts before all other exceptions of a trigger. Strict
+    pools keep the prefix.
+    """
+
+
 # Requests
 
 
@@ -192,6 +201,26 @@ class UnrecognizedClientException(ProofError):
 
 class ExpiredTokenException(ProofError):
     """The session token of the access key has expired."""
+
+
+class WebAuthnChallengeNotFoundException(ProofError):
+    """No registration of a passkey was started, or it took too long."""
+
+
+class WebAuthnClientMismatchException(ProofError):
+    """The registration of the passkey was started by another app client."""
+
+
+class WebAuthnOriginNotAllowedException(ProofError):
+    """The passkey was made on a page of another site."""
+
+
+class WebAuthnRelyingPartyMismatchException(ProofError):
+    """The passkey was made for another domain."""
+
+
+class WebAuthnCredentialNotSupportedException(ProofError):
+    """The authenticator or its algorithm cannot be used."""
 
 
 # Not found
@@ -304,6 +333,14 @@ class UserPoolAddOnNotEnabledException(ConfigurationError):
 
 class UnsupportedIdentityProviderException(ConfigurationError):
     """The provider is not supported."""
+
+
+class WebAuthnNotEnabledException(ConfigurationError):
+    """Passkeys are not among the pool's first factors."""
+
+
+class WebAuthnConfigurationMissingException(ConfigurationError):
+    """The pool has no relying party for passkeys."""
 
 
 class InvalidSmsRoleAccessPolicyException(ConfigurationError):

@@ -624,6 +624,249 @@ SESSIONS_NOT_TRACKED = Reason(
     _("This strict user pool does not track sessions; switch it on with SetUserPoolSessionConfiguration."),
 )
 
+# Second factors
+
+MFA_NOT_POSSIBLE = Reason(
+    "mfa.not_possible",
+    e.InvalidParameterException,
+    "MFA is required, but the user has no MFA method and cannot set one up.",
+    _("This app asks for a second factor and you have none that it takes. Ask an administrator."),
+)
+SIGN_IN_CODE_MISMATCH = Reason(
+    "mfa.code_mismatch",
+    e.CodeMismatchException,
+    "Invalid code or auth state for the user.",
+    _("The code is not right. Check the latest message and try again."),
+)
+SOFTWARE_TOKEN_MISMATCH = Reason(
+    "mfa.software_token_mismatch",
+    e.CodeMismatchException,
+    "Invalid code received for user",
+    _("The code is not right. Enter the one that your authenticator app shows now."),
+)
+SOFTWARE_TOKEN_USED = Reason(
+    "mfa.software_token_used",
+    e.ExpiredCodeException,
+    "Your software token has already been used once.",
+    _("This code was used before. Wait for the next one."),
+)
+SOFTWARE_TOKEN_SETUP_MISMATCH = Reason(
+    "mfa.software_token_setup_mismatch",
+    e.EnableSoftwareTokenMFAException,
+    "Code mismatch and fail enable Software Token MFA",
+    _("The code is not right. Check the clock of your device and enter the code that the app shows now."),
+)
+SOFTWARE_TOKEN_NOT_ENABLED = Reason(
+    "mfa.software_token_not_enabled",
+    e.SoftwareTokenMFANotFoundException,
+    "Software Token MFA has not been enabled by the userPool",
+    _("Authenticator apps are switched off in this user pool (SetUserPoolMfaConfig)."),
+)
+SOFTWARE_TOKEN_NOT_ASSOCIATED = Reason(
+    "mfa.software_token_not_associated",
+    e.SoftwareTokenMFANotFoundException,
+    "Software token has not been associated for the user",
+    _("No authenticator app waits to be verified. Set one up first (AssociateSoftwareToken)."),
+)
+SOFTWARE_TOKEN_NOT_VERIFIED = Reason(
+    "mfa.software_token_not_verified",
+    e.InvalidParameterException,
+    "User has not verified software token mfa",
+    _("There is no authenticator app yet. Set one up first."),
+)
+MFA_NOT_SET_UP = Reason(
+    "mfa.not_set_up",
+    e.SoftwareTokenMFANotFoundException,
+    "User has not verified software token mfa",
+    _("The authenticator app is not set up yet (AssociateSoftwareToken, VerifySoftwareToken)."),
+)
+MFA_WITHOUT_ADDRESS = Reason(
+    "mfa.without_address",
+    e.InvalidParameterException,
+    "User does not have delivery config set to turn on {factor}",
+    _("There is no address to send codes to. Set one first."),
+)
+MFA_FACTOR_NOT_ENABLED = Reason(
+    "mfa.factor_not_enabled",
+    e.InvalidParameterException,
+    "{factor} has not been enabled by the userPool",
+    _("This second factor is switched off in the user pool (SetUserPoolMfaConfig)."),
+)
+MFA_PREFERRED_NOT_ENABLED = Reason(
+    "mfa.preferred_not_enabled",
+    e.InvalidParameterException,
+    "{factor} cannot be preferred without being enabled.",
+    _("Enable the factor to prefer it."),
+)
+MFA_PREFERRED_TWICE = Reason(
+    "mfa.preferred_twice",
+    e.InvalidParameterException,
+    "Only one MFA method can be preferred.",
+    _("Prefer one factor at most."),
+)
+MFA_TYPE_NOT_OFFERED = Reason(
+    "mfa.type_not_offered",
+    e.InvalidParameterException,
+    "{answer} is not one of the MFA types to choose from.",
+    _("Answer with one of the factors that were offered."),
+)
+MFA_FACTORS_MISSING = Reason(
+    "mfa.factors_missing",
+    e.InvalidParameterException,
+    "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+    _("MFA needs at least one factor: switch on authenticator apps, SMS or e-mail."),
+)
+MFA_EMAIL_IS_RECOVERY = Reason(
+    "mfa.email_is_recovery",
+    e.InvalidParameterException,
+    "Email MFA cannot be enabled when email is the only account recovery mechanism.",
+    _("Who holds the e-mail address would need nothing else. Let people reset passwords by phone, or not at all."),
+)
+
+# Choosing a first factor
+
+CHALLENGE_NOT_AVAILABLE = Reason(
+    "sign_in.challenge_not_available",
+    e.InvalidParameterException,
+    "{answer} is not one of the available challenges.",
+    _("Choose one of the ways to sign in that were offered."),
+)
+NO_FIRST_FACTOR = Reason(
+    "sign_in.no_first_factor",
+    e.NotAuthorizedException,
+    "Incorrect username or password.",
+    _("This account has none of the ways to sign in that are offered here. Ask an administrator."),
+)
+SIGN_IN_CODES_EXCEEDED = Reason(
+    "sign_in.codes_exceeded",
+    e.TooManyRequestsException,
+    "Rate exceeded",
+    _("Too many sign-in codes were asked for. Wait a while, or sign in another way."),
+)
+
+# Passkeys
+
+PASSKEYS_NOT_ENABLED = Reason(
+    "passkey.not_enabled",
+    e.WebAuthnNotEnabledException,
+    "Passkeys are not enabled for this user pool.",
+    _("Add WEB_AUTHN to the first factors of the user pool (AllowedFirstAuthFactors) to use passkeys."),
+)
+PASSKEYS_NOT_CONFIGURED = Reason(
+    "passkey.not_configured",
+    e.WebAuthnConfigurationMissingException,
+    "The user pool has no relying party ID for passkeys.",
+    _("Set the domain that passkeys are bound to: RelyingPartyId of SetUserPoolMfaConfig's WebAuthnConfiguration."),
+)
+PASSKEY_CHALLENGE_NOT_FOUND = Reason(
+    "passkey.challenge_not_found",
+    e.WebAuthnChallengeNotFoundException,
+    "The challenge for this passkey was not found or has expired.",
+    _("Registering the passkey took too long, or was not started. Start again."),
+)
+PASSKEY_CLIENT_MISMATCH = Reason(
+    "passkey.client_mismatch",
+    e.WebAuthnClientMismatchException,
+    "The registration of this passkey was started by another app client.",
+    _("Register the passkey in one app from beginning to end. Start again."),
+)
+PASSKEY_ORIGIN_NOT_ALLOWED = Reason(
+    "passkey.origin",
+    e.WebAuthnOriginNotAllowedException,
+    "The origin of this passkey is not allowed for the relying party.",
+    _(
+        "The page that made the passkey is not of the relying party's domain, or was inside another site's frame."
+        " Further origins, as of native apps, are set in PASSKEY_ORIGINS."
+    ),
+)
+PASSKEY_RELYING_PARTY_MISMATCH = Reason(
+    "passkey.relying_party",
+    e.WebAuthnRelyingPartyMismatchException,
+    "The passkey was made for another relying party.",
+    _("The passkey was made for another domain than the user pool's relying party."),
+)
+PASSKEY_NOT_SUPPORTED = Reason(
+    "passkey.not_supported",
+    e.WebAuthnCredentialNotSupportedException,
+    "This kind of passkey is not supported.",
+    _("This authenticator cannot be used here: it needs ES256 or RS256 keys, and to check the person where required."),
+)
+PASSKEY_UNREADABLE = Reason(
+    "passkey.unreadable",
+    e.InvalidParameterException,
+    "The credential is not a valid registration response.",
+    _("Send what navigator.credentials.create() returned, as JSON (RegistrationResponseJSON)."),
+)
+PASSKEY_EXISTS = Reason(
+    "passkey.exists",
+    e.InvalidParameterException,
+    "The passkey is registered already.",
+    _("This passkey is registered already. Use it to sign in, or make another one."),
+)
+TOO_MANY_PASSKEYS = Reason(
+    "passkey.limit",
+    e.LimitExceededException,
+    "A user can have at most {limit} passkeys.",
+    _("You have {limit} passkeys already. Delete one of them first."),
+)
+PASSKEY_NOT_FOUND = Reason(
+    "passkey.not_found",
+    e.ResourceNotFoundException,
+    "The passkey does not exist.",
+    _("There is no such passkey. It may be deleted already."),
+)
+PASSKEY_REFUSED = Reason(
+    "passkey.refused",
+    e.NotAuthorizedException,
+    "Incorrect username or password.",
+    _("Signing in with the passkey did not work. Try again, or sign in another way."),
+)
+PASSKEY_CLONED = Reason(
+    "passkey.cloned",
+    e.NotAuthorizedException,
+    "Incorrect username or password.",
+    _("Signing in with the passkey did not work. Try again, or sign in another way."),
+)
+
+# Threat protection
+
+THREAT_PROTECTION_OFF = Reason(
+    "risk.off",
+    e.UserPoolAddOnNotEnabledException,
+    "User pool add-on is not enabled.",
+    _("Threat protection is off. Set AdvancedSecurityMode of UserPoolAddOns to AUDIT or ENFORCED."),
+)
+SIGN_IN_TOO_RISKY = Reason(
+    "risk.blocked",
+    e.NotAuthorizedException,
+    "Unable to login because of security reasons.",
+    _("This sign-in looks unsafe and was refused. Try again from a device and place you have used before."),
+)
+PASSWORD_RESET_FOR_SECURITY = Reason(
+    "risk.password_known_at_sign_in",
+    e.PasswordResetRequiredException,
+    "Password reset required for the user due to security reasons",
+    _("This password is known to attackers. Use “forgot password” to choose a new one."),
+)
+PASSWORD_COMPROMISED = Reason(
+    "risk.password_known",
+    e.InvalidPasswordException,
+    "Provided password cannot be used for security reasons.",
+    _("This password is in a list that attackers try. Choose another one."),
+)
+AUTH_EVENT_NOT_FOUND = Reason(
+    "auth_event.not_found",
+    e.ResourceNotFoundException,
+    "Auth event not found.",
+    _("There is no such authentication event of this user."),
+)
+FEEDBACK_TOKEN_INVALID = Reason(
+    "auth_event.feedback_token",
+    e.NotAuthorizedException,
+    "Invalid feedback token.",
+    _("The feedback token belongs to another event or is too old."),
+)
+
 # Tokens
 
 ACCESS_TOKEN_INVALID = Reason(
@@ -694,6 +937,45 @@ REVOKE_UNAUTHORIZED = Reason(
     e.UnauthorizedException,
     "Invalid client or client secret",
     _("The token belongs to another app client, or the client secret is wrong."),
+)
+
+# Triggers
+
+TRIGGER_REFUSED = Reason(
+    "trigger.refused",
+    e.UserLambdaValidationException,
+    "{trigger} failed with error {problem}.",
+    _("This was refused: {problem}"),
+)
+TRIGGER_REFUSED_PUBLICLY = Reason(
+    "trigger.refused_publicly",
+    e.UserLambdaValidationException,
+    "{problem}",
+    "{problem}",
+)
+TRIGGER_FAILED = Reason(
+    "trigger.failed",
+    e.UnexpectedLambdaException,
+    "{trigger} invocation failed due to error {problem}.",
+    _("A part of this site did not answer in time or failed. Try again in a moment."),
+)
+TRIGGER_MALFORMED = Reason(
+    "trigger.malformed",
+    e.InvalidLambdaResponseException,
+    "Unrecognizable lambda output",
+    _("The {trigger} trigger of this user pool did not answer as it should: {problem}"),
+)
+MIGRATION_FAILED = Reason(
+    "trigger.migration_failed",
+    e.UserNotFoundException,
+    "Exception migrating user in app client {client_id}",
+    _("There is no such user here, and none could be taken over from where users were kept before."),
+)
+CUSTOM_AUTH_NOT_CONFIGURED = Reason(
+    "trigger.custom_auth_not_configured",
+    e.InvalidParameterException,
+    "Custom auth lambda trigger is not configured for the user pool.",
+    _("Set DefineAuthChallenge, CreateAuthChallenge and VerifyAuthChallengeResponse in COGNITO_AUTH['TRIGGERS']."),
 )
 
 # Attributes

@@ -80,6 +80,7 @@ SMS_OPTIONS_DO_NOT_FIT = Finding(
 UNKNOWN_THROTTLE_SCOPE = Finding(
     "E016", "COGNITO_AUTH['THROTTLE_RATES'] has an unknown scope {scope!r}.", "{suggestion}"
 )
+TRIGGER_SHAPE = Finding("E017", "COGNITO_AUTH['TRIGGERS'][{key!r}]: {problem}", "{hint}")
 MISSING_BACKEND = Finding(
     "W001",
     "AUTHENTICATION_BACKENDS does not contain cognito_auth.backends.CognitoBackend.",

@@ -46,6 +46,8 @@ TYPES: Mapping[str, _Type] = {
     "ENCRYPTION_KEYS": _Type((list, tuple), "a list of texts, newest first", "['new-key…', 'old-key…']", of_text=True),
     "STRICT": _SWITCH,
     "MAX_CUSTOM_ATTRIBUTES": _Type((int, _NONE), "a number or None", "200"),
+    "MAX_PASSKEYS": _Type((int,), "a number", "20"),
+    "PASSKEY_ORIGINS": _Type((list, tuple), "a list of origins", "['android:apk-key-hash:…']", of_text=True),
     "MAX_BODY_BYTES": _Type((int,), "a number of bytes", "1_000_000"),
     "TRUSTED_PROXY_COUNT": _Type((int,), "the number of your reverse proxies", "1"),
     "THROTTLING": _SWITCH,
@@ -64,6 +66,12 @@ TYPES: Mapping[str, _Type] = {
     "TOKEN_CACHE_SIZE": _Type((int,), "a number", "4096"),
     "ACCEPT_BARE_TOKENS": _SWITCH,
     "AUTH_EVENTS": _SWITCH,
+    "GEO_LOCATOR": _PATH_OR_NONE,
+    "PASSWORD_RANGE_URL": _Type((str, _NONE), "an address or None", "'https://api.pwnedpasswords.com/range'"),
+    "PASSWORD_RANGE_TIMEOUT_SECONDS": _Type((int,), "a number of seconds", "2"),
+    "TRIGGERS": _Type((dict,), "a dictionary of dotted paths", "{'PreSignUp': 'shop.triggers.pre_sign_up'}"),
+    "TRIGGER_TIMEOUT_SECONDS": _Type((int, float, _NONE), "a number of seconds or None", "5"),
+    "TRANSACTIONAL_POST_CONFIRMATION": _SWITCH,
 }
 
 

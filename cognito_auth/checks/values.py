@@ -21,12 +21,15 @@ MAX_LEEWAY_SECONDS = 60
 MIN_KEY_LENGTH = 32
 _RATE = re.compile(r"[1-9]\d*/[1-9]\d*", re.ASCII)
 
-_RANGES: Mapping[str, tuple[int, int]] = {
+_RANGES: Mapping[str, tuple[float, float]] = {
     "MAX_CUSTOM_ATTRIBUTES": (0, 10_000),
+    "MAX_PASSKEYS": (1, 1_000),
     "MAX_BODY_BYTES": (1_000, 100_000_000),
     "TRUSTED_PROXY_COUNT": (0, 20),
     "TOKEN_LEEWAY_SECONDS": (0, MAX_LEEWAY_SECONDS),
     "TOKEN_CACHE_SIZE": (0, 10_000_000),
+    "PASSWORD_RANGE_TIMEOUT_SECONDS": (1, 30),
+    "TRIGGER_TIMEOUT_SECONDS": (0.1, 900),
 }
 
 # setting → what the path must lead to, and an example
@@ -34,6 +37,7 @@ _DOTTED_PATHS: Mapping[str, tuple[str, str]] = {
     "EMAIL_CONNECTION": ("an e-mail backend class", "'django.core.mail.backends.smtp.EmailBackend'"),
     "SMS_BACKEND": ("an SMS backend class", "'cognito_auth.services.messages.sms.twilio.SmsBackend'"),
     "MESSAGE_DISPATCHER": ("a callable", "'shop.messages.send_later'"),
+    "GEO_LOCATOR": ("a callable (ip_address) -> dict or None", "'shop.places.locate'"),
     "USER_RESOLVER": ("a callable (claims) -> user", "'cognito_auth.services.foreign_users.get_or_create'"),
 }
 

@@ -1,5 +1,6 @@
 """SignUp, ConfirmSignUp, ResendConfirmationCode."""
 
+from cognito_auth.choices import UserStatus
 from cognito_auth.operations import lookups, representations
 from cognito_auth.operations.call import Call
 from cognito_auth.operations.registry import operation
@@ -13,6 +14,7 @@ from cognito_auth.operations.shapes import (
 )
 from cognito_auth.services import sign_up as service
 from cognito_auth.services import user_pool_clients
+from cognito_auth.services.sign_in import after_sign_up
 
 
 @operation("SignUp")
@@ -26,12 +28,18 @@ def sign_up(request: SignUpRequest, call: Call) -> SignUpResponse:
         request["Username"],
         request.get("Password"),
         {attribute["Name"]: attribute.get("Value", "") for attribute in request.get("UserAttributes", ())},
+        validation_data={item["Name"]: item.get("Value", "") for item in request.get("ValidationData", ())},
         origin=call.origin,
         now=call.now,
     )
-    response: SignUpResponse = {"UserConfirmed": False, "UserSub": str(signed_up.user.sub)}
+    response: SignUpResponse = {
+        "UserConfirmed": signed_up.user.status == UserStatus.CONFIRMED,
+        "UserSub": str(signed_up.user.sub),
+    }
     if signed_up.delivery is not None:
         response["CodeDeliveryDetails"] = representations.code_delivery_details(signed_up.delivery)
+    if signed_up.session is not None:
+        response["Session"] = signed_up.session
     return response
 
 
@@ -39,16 +47,19 @@ def sign_up(request: SignUpRequest, call: Call) -> SignUpResponse:
 def confirm_sign_up(request: ConfirmSignUpRequest, call: Call) -> ConfirmSignUpResponse:
     """Confirm an account with the code that was sent. Source: AWS API_ConfirmSignUp."""
     client = lookups.client_of(request)
-    user_pool_clients.check_secret_hash(client, request.get("SecretHash"), [request["Username"]])
-    service.confirm(
+    username = request["Username"]
+    user_pool_clients.check_secret_hash(client, request.get("SecretHash"), [username])
+    after_sign_up.check(client, request.get("Session"), username, origin=call.origin, now=call.now)
+    user = service.confirm(
         client,
-        request["Username"],
+        username,
         request["ConfirmationCode"],
         force_alias_creation=request.get("ForceAliasCreation", False),
         origin=call.origin,
         now=call.now,
     )
-    return {}
+    session = after_sign_up.confirmed(client, user, username, origin=call.origin, now=call.now)
+    return {} if session is None else {"Session": session}
 
 
 @operation("ResendConfirmationCode")

@@ -28,9 +28,9 @@ from cognito_auth.operations.shapes import (
 from cognito_auth.services.attributes import updates, verification
 
 
-def attributes_given(request: Mapping[str, Any]) -> dict[str, str]:
+def attributes_given(request: Mapping[str, Any], member: str = "UserAttributes") -> dict[str, str]:
     """Return the request's list of attributes as a dictionary; of a name given twice the last counts."""
-    return {item["Name"]: item.get("Value") or "" for item in request.get("UserAttributes") or ()}
+    return {item["Name"]: item.get("Value") or "" for item in request.get(member) or ()}
 
 
 @operation("AdminUpdateUserAttributes")

@@ -70,6 +70,7 @@ def admin_create_user(request: AdminCreateUserRequest, call: Call) -> AdminCreat
             delivery_mediums=mediums,
             suppress_message=request.get("MessageAction") == "SUPPRESS",
             force_alias_creation=request.get("ForceAliasCreation", False),
+            validation_data=attributes_given(request, "ValidationData"),
             origin=call.origin,
             now=call.now,
         )
@@ -94,6 +95,7 @@ def admin_get_user(request: AdminGetUserRequest, call: Call) -> AdminGetUserResp
         "UserLastModifiedDate": representations.epoch(user.last_modified_at),
         "Enabled": user.is_active,
         "UserStatus": user.status,
+        **representations.mfa_members(user),
     }
 
 
@@ -110,6 +112,7 @@ def get_user(request: GetUserRequest, call: Call) -> GetUserResponse:
     return {
         "Username": bearer.user.username,
         "UserAttributes": representations.attribute_list(bearer.user, readable),
+        **representations.mfa_members(bearer.user),
     }
 
 
@@ -158,7 +161,7 @@ def admin_confirm_sign_up(request: AdminConfirmSignUpRequest, call: Call) -> Adm
     Source: AWS API_AdminConfirmSignUp.
     """
     pool = lookups.user_pool_of(request)
-    users.confirm_by_admin(lookups.user_of(pool, request), now=call.now)
+    users.confirm_by_admin(lookups.user_of(pool, request), origin=call.origin, now=call.now)
     return {}
 
 

@@ -19,11 +19,14 @@ from cognito_auth.choices import (
 )
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPoolClient
-from cognito_auth.services import attempts, auth_events, codes, passwords, srp_verifiers, user_names
+from cognito_auth.services import attempts, auth_events, codes, migrated_users, passwords, srp_verifiers, user_names
 from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.mfa import decision
 from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.risk import new_passwords
+from cognito_auth.services.triggers import post_confirmation
+from cognito_auth.services.triggers.post_confirmation import CONFIRM_FORGOT_PASSWORD
 
 _RESETTABLE = (UserStatus.CONFIRMED, UserStatus.RESET_REQUIRED)
 
@@ -64,12 +67,15 @@ def forgot(
         NotAuthorizedException, InvalidParameterException, UserNotFoundException: it cannot be done,
             where the client does not hide that.
         CodeDeliveryFailureException: it could not be sent.
+        TriggerError: a trigger refused or failed.
     """
     pool = client.pool
     user = user_names.find(pool, username)
     subject = attempts.subject_of(user.pk if user else None, pool.key_of(username))
     try:
         attempts.count(AttemptKind.RESET_PASSWORD, pool_id=pool.pk, subject=subject, now=now)
+        if user is None:
+            user = migrated_users.at_forgot_password(client, username, origin=origin, now=now)
         refusal = _why_not(user)
         if refusal is not None or user is None:
             if client.prevent_user_existence_errors and recovery_attributes(pool):
@@ -132,14 +138,16 @@ def confirm(
         CodeMismatchException, ExpiredCodeException: the code is wrong, too old or used.
         LimitExceededException: too many guesses.
         UserNotFoundException: unknown, where the client does not hide that.
+        TriggerError: the post confirmation trigger refused or failed; the password is the new one.
     """
     pool = client.pool
     passwords.check_policy(pool, password)
+    new_passwords.check(pool, client, password, event="PASSWORD_CHANGE")
     user = user_names.find(pool, username)
     try:
         if user is None or (not user.is_active and client.prevent_user_existence_errors):
             raise _unknown_user(client, username, user, now=now)
-        _confirm(client, user, code, password, now=now)
+        _confirm(client, user, code, password, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
             AuthEventType.PASSWORD_CHANGE, error, pool=pool, user=user, client=client, origin=origin, now=now
@@ -155,6 +163,7 @@ def confirm(
         now=now,
     )
     signals.password_changed.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
+    post_confirmation.after(CONFIRM_FORGOT_PASSWORD, user, client=client, origin=origin)
     return user
 
 
@@ -169,7 +178,13 @@ def _unknown_user(
 
 
 def _confirm(
-    client: UserPoolClient, user: AbstractCognitoUser, code: str, password: str, *, now: datetime.datetime
+    client: UserPoolClient,
+    user: AbstractCognitoUser,
+    code: str,
+    password: str,
+    *,
+    origin: RequestOrigin,
+    now: datetime.datetime,
 ) -> None:
     row = codes.check(
         user,
@@ -189,6 +204,7 @@ def _confirm(
             raise reasons.CODE_EXPIRED()
         _store(user, status=UserStatus.CONFIRMED, now=now)
         srp_verifiers.remember(user, password)
+        post_confirmation.within(CONFIRM_FORGOT_PASSWORD, user, client=client, origin=origin)
     subject = attempts.subject_of(user.pk, "")
     attempts.clear(AttemptKind.PASSWORD, pool_id=user.pool_id, subject=subject)
     attempts.clear(AttemptKind.RESET_PASSWORD, pool_id=user.pool_id, subject=subject)

@@ -5,7 +5,7 @@ Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -26,6 +26,7 @@ from cognito_auth.services import (
     attempts,
     auth_events,
     codes,
+    first_factors,
     passwords,
     srp_verifiers,
     user_names,
@@ -34,16 +35,23 @@ from cognito_auth.services import (
 from cognito_auth.services.attributes import permissions, validation, values
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.risk import new_passwords
+from cognito_auth.services.sign_in import after_sign_up
+from cognito_auth.services.triggers import post_confirmation, pre_sign_up
 
 _INSERT_USER = CompiledInsert(get_user_model, sends_signals=True)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedUp:
-    """What a sign-up made: the user, and where a code was sent (``None``: nowhere)."""
+    """What a sign-up made: the user, and where a code was sent (``None``: nowhere).
+
+    ``session`` goes on to ConfirmSignUp; ``None`` where people cannot choose how to sign in.
+    """
 
     user: AbstractCognitoUser
     delivery: delivery.CodeDeliveryDetails | None
+    session: str | None = field(default=None, repr=False)
 
 
 def refuse_if_closed(pool: UserPool) -> None:
@@ -62,10 +70,13 @@ def sign_up(
     password: str | None,
     attributes: Mapping[str, str],
     *,
+    validation_data: Mapping[str, str] | None = None,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> SignedUp:
     """Make an unconfirmed account and send the code that confirms it.
+
+    ``password`` may be ``None`` where the pool lets the person sign in by codes to an address they gave.
 
     Raises:
         NotAuthorizedException: sign-up is closed, or the client may not write an attribute.
@@ -73,18 +84,26 @@ def sign_up(
         InvalidPasswordException: the password breaks the policy.
         UsernameExistsException: the name is taken.
         CodeDeliveryFailureException: the code could not be sent; the account exists.
+        TriggerError: a trigger refused or failed; after PostConfirmation and CustomMessage the account
+            exists.
     """
     pool = client.pool
     refuse_if_closed(pool)
     user = _new_user(client, username, password, attributes, now=now)
+    new_passwords.check(pool, client, password, event="SIGN_UP")
     try:
+        _ask_trigger(client, username, user, validation_data=validation_data, origin=origin)
         code = _create(client, user, password, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now)
         raise
     signals.user_signed_up.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
+    if user.status == UserStatus.CONFIRMED:
+        signals.user_confirmed.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
+        post_confirmation.after(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
     details = _send(user, code, MessageEvent.SIGN_UP, client=client, origin=origin, now=now)
-    return SignedUp(user=user, delivery=details)
+    session = after_sign_up.signed_up(client, user, username, origin=origin, now=now)
+    return SignedUp(user=user, delivery=details, session=session)
 
 
 def _new_user(
@@ -107,9 +126,8 @@ def _new_user(
     if own_name is not None:
         given[own_name] = username
     checked = validation.check(pool, given, creating=True, by_admin=False, require=True)
-    if password is None:
-        raise reasons.MISSING_PARAMETER(name="Password")
-    passwords.check_policy(pool, password)
+    if password is not None:
+        passwords.check_policy(pool, password)
     model = get_user_model()
     user: AbstractCognitoUser = model(
         pool=pool, username=username, status=UserStatus.UNCONFIRMED, created_at=now, last_modified_at=now
@@ -118,8 +136,47 @@ def _new_user(
         user.username = str(user.sub)
     values.assign(user, checked)
     user.set_keys()
-    passwords.set_password(user, password, now=now)
+    if password is not None:
+        passwords.set_password(user, password, now=now)
+    elif first_factors.may_lack_password(user):
+        user.set_unusable_password()
+    else:
+        raise reasons.MISSING_PARAMETER(name="Password")
     return user
+
+
+def _ask_trigger(
+    client: UserPoolClient,
+    username: str,
+    user: AbstractCognitoUser,
+    *,
+    validation_data: Mapping[str, str] | None,
+    origin: RequestOrigin,
+) -> None:
+    """Let the trigger refuse the account, or confirm it and verify its addresses, on the instance.
+
+    Raises:
+        UsernameExistsException: taken; the trigger is asked about new people only.
+        TriggerError: it refused or failed.
+    """
+    pool = client.pool
+    if not pre_sign_up.is_configured(pool):
+        return
+    if user_names.find(pool, username) is not None:
+        raise _taken(pool, user_names.username_attribute(pool, username) or "")
+    decision = pre_sign_up.run(pre_sign_up.SIGN_UP, user, client=client, origin=origin, validation_data=validation_data)
+    if decision.confirms:
+        user.status = UserStatus.CONFIRMED
+    if decision.verifies_email:
+        user.email_verified = True
+    if decision.verifies_phone_number:
+        user.phone_number_verified = True
+
+
+def _taken(pool: UserPool, name: str) -> CognitoError:
+    if name in pool.username_attributes:
+        return reasons.GIVEN_USERNAME_ATTRIBUTE_EXISTS(name=name)
+    return reasons.USERNAME_EXISTS()
 
 
 def _create(
@@ -151,17 +208,19 @@ def _create(
         now=now,
         only_if=its_row,
     )
-    if not user_names.aliases_of(user):
+    is_confirmed = user.status == UserStatus.CONFIRMED
+    if not (user_names.aliases_of(user) or is_confirmed):
         _insert(user, statements)
         return code
     with transaction.atomic():
         _insert(user, statements)
         try:
-            user_names.sync_aliases(user, is_new=True)
+            # Addresses of new people are verified by the trigger only, which vouches for them.
+            user_names.sync_aliases(user, is_new=True, take_over=True)
         except user_names.AliasTaken as taken:
-            if taken.name in user.pool.username_attributes:
-                raise reasons.GIVEN_USERNAME_ATTRIBUTE_EXISTS(name=taken.name) from None
-            raise reasons.USERNAME_EXISTS() from None
+            raise _taken(user.pool, taken.name) from None
+        if is_confirmed:
+            post_confirmation.within(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
     return code
 
 
@@ -188,7 +247,12 @@ def _send(
 
 
 def verification_target(user: AbstractCognitoUser) -> tuple[str, str] | None:
-    """Return attribute and address to which a confirmation code goes: the phone before the e-mail."""
+    """Return attribute and address to which a confirmation code goes: the phone before the e-mail.
+
+    ``None`` also for somebody who needs no confirming.
+    """
+    if user.status != UserStatus.UNCONFIRMED:
+        return None
     for name in ("phone_number", "email"):
         if name in user.pool.auto_verified_attributes and getattr(user, name):
             return name, getattr(user, name)
@@ -212,13 +276,14 @@ def confirm(
         AliasExistsException: another account confirmed the address first.
         LimitExceededException: too many guesses.
         UserNotFoundException: unknown, where the client does not hide that.
+        TriggerError: the post confirmation trigger refused or failed; the account is confirmed.
     """
     pool = client.pool
     user = user_names.find(pool, username)
     try:
         if user is None:
             raise _unknown_user(client, username, AttemptKind.CONFIRM_SIGN_UP, now=now)
-        _confirm(client, user, code, force_alias_creation=force_alias_creation, now=now)
+        _confirm(client, user, code, force_alias_creation=force_alias_creation, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
             AuthEventType.CONFIRM_SIGN_UP, error, pool=pool, user=user, client=client, origin=origin, now=now
@@ -234,6 +299,7 @@ def confirm(
         now=now,
     )
     signals.user_confirmed.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
+    post_confirmation.after(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
     return user
 
 
@@ -252,6 +318,7 @@ def _confirm(
     code: str,
     *,
     force_alias_creation: bool,
+    origin: RequestOrigin,
     now: datetime.datetime,
 ) -> None:
     if user.status != UserStatus.UNCONFIRMED:
@@ -268,6 +335,7 @@ def _confirm(
         raise reasons.USER_DISABLED()
     with transaction.atomic():
         _confirm_locked(user, row, force_alias_creation=force_alias_creation, now=now)
+        post_confirmation.within(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
 
 
 def _confirm_locked(

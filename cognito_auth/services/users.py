@@ -3,7 +3,7 @@
 ========================  =======================  ==================================================
 function                  from                     to
 ========================  =======================  ==================================================
-``create_by_admin``       —                        FORCE_CHANGE_PASSWORD
+``create_by_admin``       —                        FORCE_CHANGE_PASSWORD, or CONFIRMED without a password
 ``resend_invitation``     FORCE_CHANGE_PASSWORD    the same, with a new temporary password
 ``confirm_by_admin``      UNCONFIRMED              CONFIRMED
 ``set_password_by_admin`` any                      CONFIRMED, or FORCE_CHANGE_PASSWORD
@@ -28,11 +28,12 @@ from cognito_auth.choices import AliasName, AttemptKind, DeliveryMedium, UserSta
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool
 from cognito_auth.models.statements import CompiledInsert
-from cognito_auth.services import attempts, passwords, srp_verifiers, user_names
+from cognito_auth.services import attempts, first_factors, passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import validation, values
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
 from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.triggers import post_confirmation, pre_sign_up
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,15 +60,19 @@ def create_by_admin(
     delivery_mediums: Sequence[DeliveryMedium] = (),
     suppress_message: bool = False,
     force_alias_creation: bool = False,
+    validation_data: Mapping[str, str] | None = None,
     origin: RequestOrigin | None,
     now: datetime.datetime,
 ) -> Invited:
     """Make a user with a temporary password and invite them.
 
+    Without ``temporary_password`` one is made, unless the person can sign in by codes to an address:
+    then the account has no password and is confirmed at once.
+
     Required attributes may be left out; they are asked for at the first sign-in. Without
-    ``temporary_password`` one is made. Without ``delivery_mediums`` the invitation goes by SMS or,
-    where the pool is not strict and there is no phone number, by e-mail. ``force_alias_creation``
-    takes a verified address over from the user who has it.
+    ``delivery_mediums`` the invitation goes by SMS or, where the pool is not strict and there is no
+    phone number, by e-mail. ``force_alias_creation`` takes a verified address over from the user who
+    has it.
 
     Raises:
         InvalidParameterException: username or attributes cannot be accepted, or the invitation has
@@ -75,11 +80,17 @@ def create_by_admin(
         InvalidPasswordException: the password breaks the policy.
         UsernameExistsException: the username or a sign-in name is taken.
         CodeDeliveryFailureException: the user exists, but the invitation could not be sent.
+        TriggerError: a trigger refused or failed; after CustomMessage the user exists.
     """
     user = _new_user(pool, username, attributes, now=now)
     mediums = [] if suppress_message else _mediums(user, delivery_mediums)
-    password = _temporary_password(pool, temporary_password)
-    passwords.set_password(user, password, now=now)
+    password = _first_password(user, temporary_password, now=now)
+    if pre_sign_up.is_configured(pool):
+        if user_names.find(pool, username) is not None:
+            raise _name_taken(pool, user_names.username_attribute(pool, username) or AliasName.USERNAME)
+        pre_sign_up.run(
+            pre_sign_up.ADMIN_CREATE_USER, user, client=None, origin=origin, validation_data=validation_data
+        )
     with transaction.atomic():
         if not _INSERT_USER.execute(user, skip_conflict=True):
             raise reasons.USER_ACCOUNT_EXISTS()
@@ -87,7 +98,8 @@ def create_by_admin(
             user_names.sync_aliases(user, is_new=True, take_over=force_alias_creation)
         except user_names.AliasTaken as taken:
             raise _name_taken(pool, taken.name) from None
-        srp_verifiers.remember(user, password)
+        if password is not None:
+            srp_verifiers.remember(user, password)
     return Invited(user, _invite(user, mediums, password, origin=origin, now=now))
 
 
@@ -122,6 +134,17 @@ def _name_taken(pool: UserPool, name: str) -> CognitoError:
     return reasons.ALIAS_TAKEN_AT_CREATION(name=name)
 
 
+def _first_password(user: AbstractCognitoUser, given: str | None, *, now: datetime.datetime) -> str | None:
+    """Put a temporary password on the new user and return it, or none where they need none."""
+    if given is None and first_factors.may_lack_password(user):
+        user.set_unusable_password()
+        user.status = UserStatus.CONFIRMED
+        return None
+    password = _temporary_password(user.pool, given)
+    passwords.set_password(user, password, now=now)
+    return password
+
+
 def _temporary_password(pool: UserPool, given: str | None) -> str:
     if given is None:
         return passwords.generate_temporary(pool)
@@ -150,7 +173,7 @@ def _mediums(user: AbstractCognitoUser, wanted: Sequence[DeliveryMedium]) -> lis
 def _invite(
     user: AbstractCognitoUser,
     mediums: Sequence[DeliveryMedium],
-    password: str,
+    password: str | None,
     *,
     origin: RequestOrigin | None,
     now: datetime.datetime,
@@ -211,18 +234,21 @@ def _status_now(user: AbstractCognitoUser) -> str:
     return status
 
 
-def confirm_by_admin(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:
+def confirm_by_admin(user: AbstractCognitoUser, *, origin: RequestOrigin | None = None, now: datetime.datetime) -> None:
     """Confirm an account without a code; its addresses stay unverified.
 
     Raises:
         NotAuthorizedException: it is not waiting to be confirmed.
+        TriggerError: the post confirmation trigger refused or failed; the account is confirmed.
     """
     with transaction.atomic():
         waiting = _of(user).filter(status=UserStatus.UNCONFIRMED)
         if not waiting.update(status=UserStatus.CONFIRMED, last_modified_at=now):
             raise reasons.CANNOT_CONFIRM(status=_status_now(user))
         user.status, user.last_modified_at = UserStatus.CONFIRMED, now
+        post_confirmation.within(post_confirmation.CONFIRM_SIGN_UP, user, client=None, origin=origin)
         _notify(signals.user_confirmed, user)
+    post_confirmation.after(post_confirmation.CONFIRM_SIGN_UP, user, client=None, origin=origin)
 
 
 def set_password_by_admin(user: AbstractCognitoUser, password: str, *, permanent: bool, now: datetime.datetime) -> None:

@@ -4,7 +4,7 @@ A message is rendered at once and leaves through ``dispatch``. The answer says w
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cognito_auth import reasons
 from cognito_auth.choices import CodePurpose, DeliveryMedium, MessageEvent
@@ -15,6 +15,7 @@ from cognito_auth.services.messages import dispatch, email, links, templates
 from cognito_auth.services.messages.context import MessageContext, gettext_language, language_for
 from cognito_auth.services.messages.destinations import CodeDeliveryDetails, details_for, simulated_details
 from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.triggers import custom_email_sender, custom_message, custom_senders, custom_sms_sender
 
 __all__ = [
     "LINK_EVENTS",
@@ -60,11 +61,19 @@ def send_code(
 
     Raises:
         CodeDeliveryFailureException: it could not be sent.
+        TriggerError: the custom message trigger refused or failed.
     """
     details = details_for(attribute, destination)
+    send = _sender(user, event, medium=details.medium, code=code, client=client, origin=origin)
+    if send is not None:
+        dispatch.hand_over(send, medium=details.medium)
+        return details
     link = ""
     if user.pool.sends_link and event in LINK_EVENTS and details.medium is DeliveryMedium.EMAIL:
         link = _link(user, client, code)
+    template = custom_message.template_for(
+        user, event, client=client, origin=origin, mediums=[details.medium], carries_link=bool(link)
+    )
     lifetime = valid_for(user.pool, event, client=client)
     context = MessageContext(
         pool=user.pool,
@@ -79,8 +88,22 @@ def send_code(
         expires_at=None if lifetime is None else now + lifetime,
         user=user,
     )
-    dispatch.send(message_to(destination, context, medium=details.medium))
+    dispatch.send(message_to(destination, context, medium=details.medium, template=template))
     return details
+
+
+def _sender(
+    user: AbstractCognitoUser,
+    event: MessageEvent,
+    *,
+    medium: DeliveryMedium,
+    code: str,
+    client: UserPoolClient | None,
+    origin: RequestOrigin | None,
+) -> Callable[[], None] | None:
+    """Return the project's own sender of this medium, or ``None`` where we send."""
+    sender = custom_email_sender.sender if medium is DeliveryMedium.EMAIL else custom_sms_sender.sender
+    return sender(user, event, code=code, client=client, origin=origin)
 
 
 def send_invitation(
@@ -99,11 +122,28 @@ def send_invitation(
 
     Raises:
         CodeDeliveryFailureException: one of the messages could not be sent; each was tried.
+        TriggerError: the custom message trigger refused or failed.
     """
     targets = [details_for(attribute, getattr(user, attribute)) for attribute in _attributes_of(user, mediums)]
     lifetime = valid_for(user.pool, MessageEvent.INVITATION, client=client) if password else None
+    senders = {
+        details.medium: _sender(
+            user, MessageEvent.INVITATION, medium=details.medium, code=password or "", client=client, origin=origin
+        )
+        for details in targets
+    }
+    ours = [medium for medium, send in senders.items() if send is None]
+    template = None
+    if ours:
+        template = custom_message.template_for(
+            user, MessageEvent.INVITATION, client=client, origin=origin, mediums=ours
+        )
     failed = False
     for details in targets:
+        send = senders[details.medium]
+        if send is not None:
+            dispatch.hand_over(send, medium=details.medium)
+            continue
         context = MessageContext(
             pool=user.pool,
             event=MessageEvent.INVITATION,
@@ -116,7 +156,9 @@ def send_invitation(
             user=user,
         )
         try:
-            dispatch.send(message_to(getattr(user, details.attribute), context, medium=details.medium))
+            dispatch.send(
+                message_to(getattr(user, details.attribute), context, medium=details.medium, template=template)
+            )
         except CodeDeliveryFailureException:
             failed = True
     if failed:
@@ -151,16 +193,23 @@ def send_notice(
 
 
 def pretend_code(
-    pool: UserPool, event: MessageEvent, *, name: str, origin: RequestOrigin | None, now: datetime.datetime
+    pool: UserPool,
+    event: MessageEvent,
+    *,
+    name: str,
+    attribute: str | None = None,
+    origin: RequestOrigin | None,
+    now: datetime.datetime,
 ) -> CodeDeliveryDetails:
     """Do the work of :func:`send_code` for a person who does not exist, and send nothing.
 
-    The answer has the shape of a real one and is the same each time for the same pool and name.
+    The answer has the shape of a real one and is the same each time for the same pool and name. Without
+    ``attribute`` the pool's first choice is pretended.
 
     Raises:
         CodeDeliveryFailureException: nothing can be sent at the moment.
     """
-    details = simulated_details(pool, name, event=event)
+    details = simulated_details(pool, name, event=event, attribute=attribute)
     lifetime = valid_for(pool, event)
     context = MessageContext(
         pool=pool,
@@ -172,6 +221,10 @@ def pretend_code(
         valid_for=lifetime,
         expires_at=None if lifetime is None else now + lifetime,
     )
+    if custom_senders.is_configured(pool, details.medium):
+        dispatch.pretend(details.medium, is_handed_over=True)
+        return details
+    custom_message.pretend(pool)
     message_to(name, context, medium=details.medium)
     dispatch.pretend(details.medium)
     return details

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cognito_auth import crypto, names
 from cognito_auth.choices import DeliveryMedium, MessageEvent
 from cognito_auth.models import UserPool
+from cognito_auth.services.account_recovery import recovery_attributes
 
 # Initials as frequent as in real addresses, so that an invented one does not stand out.
 _LOCAL_INITIALS = "aaabbbccdddeeffghiijjjjkkkllmmmmnnooppqrrrsssstttuvwxyz"
@@ -50,13 +51,18 @@ def mask_phone_number(number: str) -> str:
 
 
 def simulated_details(
-    pool: UserPool, name: str, *, event: MessageEvent = MessageEvent.FORGOT_PASSWORD
+    pool: UserPool,
+    name: str,
+    *,
+    event: MessageEvent = MessageEvent.FORGOT_PASSWORD,
+    attribute: str | None = None,
 ) -> CodeDeliveryDetails:
     """Return details as if a message went to a person called ``name``, the same each time.
 
-    The medium is one that the pool would use: the one ``name`` looks like, else the first choice.
+    The medium is that of ``attribute`` or, without one, one that the pool would use: the one ``name``
+    looks like, else the first choice.
     """
-    candidates = _candidates(pool, event)
+    candidates = _candidates(pool, event) if attribute is None else [attribute]
     if names.looks_like_email(name) and "email" in candidates:
         return details_for("email", name)
     if names.looks_like_phone_number(name) and "phone_number" in candidates:
@@ -66,9 +72,6 @@ def simulated_details(
 
 def _candidates(pool: UserPool, event: MessageEvent) -> Sequence[str]:
     """Return the attributes the pool may send to on this occasion, first choice first; never none."""
-    # Codes of a reset go where the pool says; importing below breaks a cycle.
-    from cognito_auth.services.password_reset import recovery_attributes
-
     verified = [name for name in ("phone_number", "email") if name in pool.auto_verified_attributes]
     if event is not MessageEvent.FORGOT_PASSWORD:
         return verified or ["email"]

@@ -98,7 +98,10 @@ def _api_texts(pool: UserPool, event: MessageEvent, *, is_link: bool) -> _Texts:
             sms=invitation.get("SMSMessage") or "",
         )
     if event is MessageEvent.AUTHENTICATION:
-        return _Texts(sms=pool.sms_authentication_message)
+        own = pool.email_mfa_configuration or {}
+        return _Texts(
+            subject=own.get("Subject") or "", html=own.get("Message") or "", sms=pool.sms_authentication_message
+        )
     if event is MessageEvent.ATTRIBUTE_CHANGED:
         return _Texts()
     verification = pool.verification_message_template or {}

@@ -1,7 +1,7 @@
 """What is known about a sign-in while it goes on."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,10 @@ class SignIn:
         passed: names of flows and challenges that were passed, in order.
         state: what flows and challenges keep between steps, JSON-native.
         later: what the step has to write when it holds, all together.
+        use_up: uses up the session that is being answered at once, for challenges that take one answer.
         is_admin: started by a signed administrative call.
+        validation_data: what the app sent along with the start, for the triggers that come first.
+        continues: the session of another operation that this sign-in goes on from, as the caller sent it.
     """
 
     client: UserPoolClient
@@ -30,11 +33,14 @@ class SignIn:
     origin: RequestOrigin
     now: datetime.datetime
     is_admin: bool = False
+    validation_data: Mapping[str, str] = field(default_factory=dict)
+    continues: str | None = field(default=None, repr=False)
     user: AbstractCognitoUser | None = None
     token_epoch: int = 0
     passed: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
     later: list[Statement] = field(default_factory=list)
+    use_up: Callable[[], None] = field(default=lambda: None, repr=False)
 
     @property
     def pool(self) -> UserPool:

@@ -2,21 +2,26 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from django.db import transaction
 
 from cognito_auth import crypto, reasons, signals
 from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
-from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError
+from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError, TriggerError
 from cognito_auth.models import UserPoolClient
 from cognito_auth.models.statements import OnlyIf, Statement, execute_together
 from cognito_auth.services import auth_events, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
-from cognito_auth.services.sign_in import next_challenge, sessions, step_up
+from cognito_auth.services.risk import protection
+from cognito_auth.services.sign_in import first_triggers, next_challenge, sessions, step_up
 from cognito_auth.services.sign_in.attempt import Challenge, SignIn
-from cognito_auth.services.sign_in.flows import Flow, refresh_token, user_password, user_srp
+from cognito_auth.services.sign_in.flows import Flow, custom, refresh_token, user_auth, user_password, user_srp
 from cognito_auth.services.tokens import assurance, issue
 from cognito_auth.services.tokens.issue import IssuedTokens
+from cognito_auth.services.triggers import event, post_authentication, pre_token_generation
+from cognito_auth.services.triggers.pre_token_generation import Issue
 
 _PASSWORD, _REFRESH = user_password.UserPassword(), refresh_token.RefreshToken()
 _FLOWS: dict[AuthFlow, Flow] = {
@@ -26,6 +31,8 @@ _FLOWS: dict[AuthFlow, Flow] = {
     AuthFlow.ADMIN_NO_SRP_AUTH: _PASSWORD,
     AuthFlow.REFRESH_TOKEN_AUTH: _REFRESH,
     AuthFlow.REFRESH_TOKEN: _REFRESH,
+    AuthFlow.USER_AUTH: user_auth.UserAuth(),
+    AuthFlow.CUSTOM_AUTH: custom.Custom(),
 }
 _ADMIN_ONLY = (AuthFlow.ADMIN_USER_PASSWORD_AUTH, AuthFlow.ADMIN_NO_SRP_AUTH)
 _PUBLIC_ONLY = (AuthFlow.USER_PASSWORD_AUTH,)
@@ -53,10 +60,13 @@ def start(
     parameters: Mapping[str, str],
     *,
     is_admin: bool,
+    session: str | None = None,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> IssuedTokens | Challenge:
     """Begin a sign-in with ``flow``; the caller has checked the flow and the client's secret.
+
+    ``session`` is that of a confirmed sign-up, which USER_AUTH goes on from.
 
     Raises:
         CognitoError: any refusal of the flow; guesses and the refusal itself are recorded.
@@ -65,14 +75,19 @@ def start(
         client=client,
         flow=flow,
         username=parameters.get("USERNAME", ""),
-        origin=origin,
+        # Only the triggers that come first get the metadata of the start; later ones that of the answers.
+        origin=replace(origin, metadata={}) if origin.metadata else origin,
+        validation_data=origin.metadata,
         now=now,
         is_admin=is_admin,
+        continues=session,
     )
     kind = AuthEventType.REFRESH if _FLOWS[flow] is _REFRESH else AuthEventType.SIGN_IN
     try:
         if flow is AuthFlow.USER_AUTH:
             step_up.note(sign_in, parameters)
+        if kind is AuthEventType.SIGN_IN:
+            first_triggers.run(sign_in, parameters)
         tokens = _FLOWS[flow].begin(sign_in, parameters)
         if tokens is not None:
             return tokens
@@ -119,9 +134,11 @@ def respond(
         # Before anything is proved, nobody is told what state the account is in.
         if sign_in.passed and sign_in.user is not None and not sign_in.user.is_active:
             raise reasons.USER_DISABLED()
+        sign_in.use_up = partial(sessions.consume, row, now=now)
         change = handler.answer(sign_in, answers)
         with transaction.atomic():
-            sessions.consume(row, now=now)
+            if row.consumed_at is None:
+                sessions.consume(row, now=now)
             change()
             sign_in.passed.append(challenge)
             result = _advance(sign_in)
@@ -134,6 +151,7 @@ def respond(
 
 def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
     """Ask the next question or issue tokens; what the step writes is written all or nothing."""
+    protection.assess(sign_in)
     handler = next_challenge.decide(sign_in)
     if handler is None:
         return _finish(sign_in)
@@ -151,14 +169,18 @@ def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
             client=sign_in.client,
             origin=sign_in.origin,
             challenges=sign_in.passed,
+            risk=protection.found(sign_in),
             now=sign_in.now,
         )
     return Challenge(handler.name, parameters, session, tuple(sign_in.state.get("available", ())))
 
 
 def _finish(sign_in: SignIn) -> IssuedTokens:
+    occasion = event.about(sign_in.known_user, sign_in.client, metadata=sign_in.origin.metadata)
+    post_authentication.run(occasion, new_device_used=bool(sign_in.state.get("new_device_used")))
+
     def accompany(family: OnlyIf) -> list[Statement]:
-        event = auth_events.statements(
+        logged = auth_events.statements(
             AuthEventType.SIGN_IN,
             AuthEventResponse.PASS,
             pool=sign_in.pool,
@@ -166,10 +188,11 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
             client=sign_in.client,
             origin=sign_in.origin,
             challenges=sign_in.passed,
+            risk=protection.found(sign_in),
             now=sign_in.now,
             only_if=family,
         )
-        return [*sign_in.later, *event]
+        return [*sign_in.later, *logged]
 
     return issue.issue(
         sign_in.known_user,
@@ -179,8 +202,19 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         now=sign_in.now,
         amr=assurance.methods_of(sign_in.passed),
         origin=sign_in.origin,
+        occasion=_occasion(sign_in),
         accompany=accompany,
     )
+
+
+def _occasion(sign_in: SignIn) -> Issue:
+    """Return on which occasion the tokens are made, for the trigger that changes them."""
+    source = pre_token_generation.AUTHENTICATION
+    if "DEVICE_PASSWORD_VERIFIER" in sign_in.passed:
+        source = pre_token_generation.AUTHENTICATE_DEVICE
+    elif "NEW_PASSWORD_REQUIRED" in sign_in.passed:
+        source = pre_token_generation.NEW_PASSWORD_CHALLENGE
+    return Issue(source, sign_in.origin.metadata)
 
 
 def _announce(sign_in: SignIn, result: IssuedTokens | Challenge) -> None:
@@ -192,7 +226,7 @@ def _announce(sign_in: SignIn, result: IssuedTokens | Challenge) -> None:
 
 def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -> None:
     # A request that could not be read is nobody's attempt.
-    if isinstance(error, ProofError | LimitError | NotFoundError):
+    if isinstance(error, ProofError | LimitError | NotFoundError | TriggerError):
         auth_events.record_refusal(
             kind,
             error,
@@ -200,5 +234,6 @@ def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -
             user=sign_in.user,
             client=sign_in.client,
             origin=sign_in.origin,
+            risk=protection.found(sign_in),
             now=sign_in.now,
         )

@@ -16,6 +16,8 @@ from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, ex
 from cognito_auth.services import auth_events, sessions
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import claims, keys, signing
+from cognito_auth.services.triggers import pre_token_generation
+from cognito_auth.services.triggers.pre_token_generation import Issue
 
 USER_SCOPE = "aws.cognito.signin.user.admin"
 _REFRESH_TOKEN_BYTES = 64
@@ -44,14 +46,16 @@ def issue(
     scope: str = USER_SCOPE,
     amr: Sequence[str] = (),
     origin: RequestOrigin | None = None,
+    occasion: Issue = Issue(),  # noqa: B008  frozen
     accompany: Callable[[OnlyIf], Sequence[Statement]] = lambda _family: (),
 ) -> IssuedTokens:
     """Begin a token family for a user who has proved who they are.
 
     ``token_epoch`` is the user's when the sign-in began: a sign-out, disabling or deletion since then
     wins, whatever the order in which they reach the database. ``amr`` says how the person proved who they
-    are; ``origin`` is noted, for them to recognise the session. ``accompany`` says what else to write in
-    the same transaction, given the family's row.
+    are; ``origin`` is noted, for them to recognise the session. ``occasion`` is what the pre token
+    generation trigger is told. ``accompany`` says what else to write in the same transaction, given the
+    family's row.
 
     Raises:
         NotAuthorizedException: the user was disabled, deleted or signed out since then.
@@ -69,7 +73,7 @@ def issue(
         user_agent="" if origin is None else auth_events.printable(origin.user_agent),
     )
     # Signed before anything is written, so that the row locks are short.
-    access_token, id_token = sign_pair(user, client, family, now=now)
+    access_token, id_token = sign_pair(user, client, family, occasion=occasion, now=now)
     refresh_token, row = _new_refresh_token(family, now=now)
     # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
     living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
@@ -90,11 +94,17 @@ def issue(
 
 
 def sign_pair(
-    user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily, *, now: datetime.datetime
+    user: AbstractCognitoUser,
+    client: UserPoolClient,
+    family: TokenFamily,
+    *,
+    occasion: Issue = Issue(),  # noqa: B008  frozen
+    now: datetime.datetime,
 ) -> tuple[str, str]:
     """Return an access token and an ID token of the family, each signed with the pool's key for it."""
     id_kid, access_kid = keys.active_kids(client.pool, now=now)
     built = claims.build(user, client, family, now=now)
+    pre_token_generation.change(built.id_token, built.access_token, user=user, client=client, issue=occasion)
     return signing.sign(built.access_token, access_kid), signing.sign(built.id_token, id_kid)
 
 

@@ -15,6 +15,7 @@ from cognito_auth.services import sessions
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import issue
 from cognito_auth.services.tokens.issue import IssuedTokens
+from cognito_auth.services.triggers.pre_token_generation import REFRESH_TOKENS, Issue
 
 _BY_HASH = CompiledQuery(
     lambda: (
@@ -52,7 +53,8 @@ def refresh(
     family, user = row.family, row.family.user
     _check(row, now=now)
     # Whatever ends the sessions after this line also ends these tokens: they are of the family's epoch.
-    access_token, id_token = issue.sign_pair(user, client, family, now=now)
+    occasion = Issue(REFRESH_TOKENS, {} if origin is None else origin.metadata)
+    access_token, id_token = issue.sign_pair(user, client, family, occasion=occasion, now=now)
     successor = _rotate(client, row, now=now) if rotates else None
     sessions.note_use(family, origin=origin, now=now)
     return IssuedTokens(access_token, id_token, successor, client.access_token_seconds)

@@ -1,0 +1,27 @@
+"""CustomEmailSender: sends an e-mail in our place. Its event carries the code as it is.
+
+Source: AWS "Custom email sender Lambda trigger".
+"""
+
+from collections.abc import Callable
+
+from cognito_auth.choices import MessageEvent, TriggerKind
+from cognito_auth.models import AbstractCognitoUser, UserPoolClient
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.triggers import custom_senders
+
+KIND = TriggerKind.CUSTOM_EMAIL_SENDER
+
+
+def sender(
+    user: AbstractCognitoUser,
+    message_event: MessageEvent,
+    *,
+    code: str,
+    client: UserPoolClient | None,
+    origin: RequestOrigin | None,
+) -> Callable[[], None] | None:
+    """Return what sends the e-mail in our place, or ``None`` where there is no handler."""
+    return custom_senders.sender(
+        KIND, "customEmailSenderRequestV1", user, message_event, code=code, client=client, origin=origin
+    )
