@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 
 _DEVICES = "remembered devices are not part of this version."
 _MFA = "multi-factor authentication is not part of this version."
-_PASSKEYS = "passkeys are not part of this version."
 _FEDERATION = "identity providers are not part of this version."
 _OAUTH = "resource servers and tokens for machines are not part of this version."
 _DOMAINS = "domains are not part of this version."
 _BRANDING = "styles and terms of the sign-in pages are not part of this version; edit the templates instead."
 _IMPORT = "import jobs are not part of this version."
-_THREATS = "threat protection is not part of this version."
 _LOGS = "log delivery goes to AWS services; use Django's logging instead."
 _SECRETS = "secrets of app clients are changed in the admin in this version."
 _TAGS = "tags are set with CreateUserPool and UpdateUserPool in this version."
@@ -32,21 +30,13 @@ _CLIENT_METADATA = "clients that register themselves by a metadata document are 
 
 REASONS: Mapping[str, str] = {
     "AddUserPoolClientSecret": _SECRETS,
-    "AdminDeleteSoftwareToken": _MFA,
     "AdminDisableProviderForUser": _FEDERATION,
     "AdminForgetDevice": _DEVICES,
     "AdminGetDevice": _DEVICES,
-    "AdminGetUserAuthFactors": _MFA,
     "AdminLinkProviderForUser": _FEDERATION,
     "AdminListDevices": _DEVICES,
-    "AdminListUserAuthEvents": _THREATS,
-    "AdminSetUserMFAPreference": _MFA,
-    "AdminSetUserSettings": _MFA,
-    "AdminUpdateAuthEventFeedback": _THREATS,
     "AdminUpdateDeviceStatus": _DEVICES,
-    "AssociateSoftwareToken": _MFA,
     "CancelPointInTimeRecovery": _RECOVERY,
-    "CompleteWebAuthnRegistration": _PASSKEYS,
     "ConfirmDevice": _DEVICES,
     "CreateCIMDPolicy": _CLIENT_METADATA,
     "CreateIdentityProvider": _FEDERATION,
@@ -64,14 +54,12 @@ REASONS: Mapping[str, str] = {
     "DeleteUserPoolClientSecret": _SECRETS,
     "DeleteUserPoolDomain": _DOMAINS,
     "DeleteUserPoolReplica": _REPLICAS,
-    "DeleteWebAuthnCredential": _PASSKEYS,
     "DescribeCIMDPolicy": _CLIENT_METADATA,
     "DescribeIdentityProvider": _FEDERATION,
     "DescribeManagedLoginBranding": _BRANDING,
     "DescribeManagedLoginBrandingByClient": _BRANDING,
     "DescribePointInTimeRecovery": _RECOVERY,
     "DescribeResourceServer": _OAUTH,
-    "DescribeRiskConfiguration": _THREATS,
     "DescribeTerms": _BRANDING,
     "DescribeTermsByClient": _BRANDING,
     "DescribeUserImportJob": _IMPORT,
@@ -86,8 +74,6 @@ REASONS: Mapping[str, str] = {
     "GetProvisionedLimit": _LIMITS,
     "GetSigningCertificate": _FEDERATION,
     "GetUICustomization": _BRANDING,
-    "GetUserAuthFactors": _MFA,
-    "GetUserPoolMfaConfig": _MFA,
     "InitiatePointInTimeRecovery": _RECOVERY,
     "ListCIMDPolicies": _CLIENT_METADATA,
     "ListClientMetadataURLs": _CLIENT_METADATA,
@@ -100,20 +86,13 @@ REASONS: Mapping[str, str] = {
     "ListUserImportJobs": _IMPORT,
     "ListUserPoolClientSecrets": _SECRETS,
     "ListUserPoolReplicas": _REPLICAS,
-    "ListWebAuthnCredentials": _PASSKEYS,
     "SetLogDeliveryConfiguration": _LOGS,
-    "SetRiskConfiguration": _THREATS,
     "SetUICustomization": _BRANDING,
-    "SetUserMFAPreference": _MFA,
-    "SetUserPoolMfaConfig": _MFA,
-    "SetUserSettings": _MFA,
     "StartPointInTimeRecovery": _RECOVERY,
     "StartUserImportJob": _IMPORT,
-    "StartWebAuthnRegistration": _PASSKEYS,
     "StopUserImportJob": _IMPORT,
     "TagResource": _TAGS,
     "UntagResource": _TAGS,
-    "UpdateAuthEventFeedback": _THREATS,
     "UpdateCIMDPolicy": _CLIENT_METADATA,
     "UpdateClientMetadataURLState": _CLIENT_METADATA,
     "UpdateDeviceStatus": _DEVICES,
@@ -124,7 +103,6 @@ REASONS: Mapping[str, str] = {
     "UpdateTerms": _BRANDING,
     "UpdateUserPoolDomain": _DOMAINS,
     "UpdateUserPoolReplica": _REPLICAS,
-    "VerifySoftwareToken": _MFA,
 }
 
 

@@ -6,16 +6,22 @@ The only place, beside the operations themselves, where the API's member names a
 import datetime
 import uuid
 from collections.abc import Collection
+from typing import TypedDict
 
 from cognito_auth import choices
-from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.models import AbstractCognitoUser, AuthEvent, Passkey, RiskConfiguration, TokenFamily, UserPool, UserPoolClient, UserPoolGroup
 from cognito_auth.operations.shapes import (
     AttributeType,
     AuthenticationResultType,
+    AuthEventType,
+    ChallengeResponseType,
     CodeDeliveryDetailsType,
     EmailConfigurationType,
+    EventRiskType,
     GroupType,
+    MFAOptionType,
     PasswordPolicyType,
+    RiskConfigurationType,
     SchemaAttributeType,
     SessionDescriptionType,
     TokenValidityUnitsType,
@@ -25,12 +31,14 @@ from cognito_auth.operations.shapes import (
     UserPoolType,
     UserType,
     VerificationMessageTemplateType,
+    WebAuthnCredentialDescription,
 )
 from cognito_auth.services import sessions, user_agents, user_pool_clients, user_pools
 from cognito_auth.services.attributes import schema, values
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
+from cognito_auth.services.mfa import preferences
 from cognito_auth.services.tokens.issue import IssuedTokens
 
 
@@ -59,6 +67,27 @@ def user_type(user: AbstractCognitoUser, names: Collection[str] | None = None) -
     }
 
 
+class MfaMembers(TypedDict, total=False):
+    """What GetUser and AdminGetUser tell of second factors; absent where there are none."""
+
+    UserMFASettingList: list[str]
+    PreferredMfaSetting: str
+    MFAOptions: list[MFAOptionType]
+
+
+def mfa_members(user: AbstractCognitoUser) -> MfaMembers:
+    """Return the second factors a person has switched on; ``MFAOptions`` is the older form for SMS."""
+    members: MfaMembers = {}
+    factors = preferences.enabled_factors(user)
+    if factors:
+        members["UserMFASettingList"] = factors
+    if user.preferred_mfa:
+        members["PreferredMfaSetting"] = user.preferred_mfa
+    if user.sms_mfa_enabled:
+        members["MFAOptions"] = [{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]
+    return members
+
+
 def code_delivery_details(details: CodeDeliveryDetails) -> CodeDeliveryDetailsType:
     """Return where a code went; the destination is masked already."""
     return {
@@ -66,6 +95,20 @@ def code_delivery_details(details: CodeDeliveryDetails) -> CodeDeliveryDetailsTy
         "DeliveryMedium": details.medium.value,
         "AttributeName": details.attribute,
     }
+
+
+def web_authn_credential_description(passkey: Passkey) -> WebAuthnCredentialDescription:
+    """Return a passkey as its owner sees it."""
+    shape: WebAuthnCredentialDescription = {
+        "CredentialId": passkey.credential_id,
+        "FriendlyCredentialName": passkey.friendly_name,
+        "RelyingPartyId": passkey.relying_party_id,
+        "AuthenticatorTransports": passkey.transports,
+        "CreatedAt": epoch(passkey.created_at),
+    }
+    if passkey.attachment:
+        shape["AuthenticatorAttachment"] = passkey.attachment
+    return shape
 
 
 # Groups
@@ -294,3 +337,69 @@ def session_description_type(family: TokenFamily, *, current: uuid.UUID | None =
     if family.ip_address:
         shape["LastIPAddress"] = family.ip_address
     return shape
+
+
+# Threat protection
+
+_MFA_CHALLENGES = frozenset({"SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP", "SMS_OTP"})
+_PASSWORD_CHALLENGES = frozenset({"PASSWORD", "PASSWORD_VERIFIER"})
+
+
+def risk_configuration_type(
+    pool: UserPool, client: UserPoolClient | None, row: RiskConfiguration | None
+) -> RiskConfigurationType:
+    """Return what was set about risks. Source: AWS RiskConfigurationType."""
+    shape: RiskConfigurationType = {"UserPoolId": pool.pk}
+    if client is not None:
+        shape["ClientId"] = client.pk
+    if row is not None:
+        shape.update(row.configuration)
+        shape["LastModifiedDate"] = epoch(row.last_modified_at)
+    return shape
+
+
+def auth_event_type(event: AuthEvent) -> AuthEventType:
+    """Return an authentication event. Source: AWS AuthEventType."""
+    shape: AuthEventType = {
+        "EventId": str(event.pk),
+        "EventType": event.type,
+        "CreationDate": epoch(event.created_at),
+        "EventResponse": event.response,
+        "EventRisk": _event_risk(event),
+        "ChallengeResponses": _challenge_responses(event),
+    }
+    context = {
+        "IpAddress": event.ip_address or "",
+        "DeviceName": event.device_name or user_agents.describe(event.user_agent),
+        "City": event.city,
+        "Country": event.country,
+    }
+    shape["EventContextData"] = {name: text for name, text in context.items() if text}  # type: ignore[typeddict-item]
+    if event.feedback:
+        shape["EventFeedback"] = event.feedback
+    return shape
+
+
+def _event_risk(event: AuthEvent) -> EventRiskType:
+    risk: EventRiskType = {"CompromisedCredentialsDetected": event.is_compromised}
+    if event.risk_decision:
+        risk["RiskDecision"] = event.risk_decision
+    if event.risk_level:
+        risk["RiskLevel"] = event.risk_level
+    return risk
+
+
+def _challenge_responses(event: AuthEvent) -> list[ChallengeResponseType]:
+    kinds = {
+        **dict.fromkeys(_MFA_CHALLENGES, "Mfa"),
+        **dict.fromkeys(_PASSWORD_CHALLENGES, "Password"),
+    }
+    passed = dict.fromkeys(kinds[name] for name in event.challenges if name in kinds)
+    responses: list[ChallengeResponseType] = [
+        {"ChallengeName": kind, "ChallengeResponse": "Success"} for kind in passed
+    ]
+    if event.reason == "sign_in.incorrect":
+        responses.append({"ChallengeName": "Password", "ChallengeResponse": "Failure"})
+    elif event.type == choices.AuthEventType.SIGN_IN and event.reason == "code.mismatch":
+        responses.append({"ChallengeName": "Mfa", "ChallengeResponse": "Failure"})
+    return responses

@@ -47,8 +47,10 @@ def fields_at_creation(request: Mapping[str, Any], *, strict: bool) -> dict[str,
     """
     is_protected = (request.get("UserPoolAddOns") or {}).get("AdvancedSecurityMode", "OFF") != "OFF"
     naming = request.get("UsernameConfiguration", {})
+    fields = fields_of(request)
     return {
-        **fields_of(request),
+        **fields,
+        "sms_mfa_enabled": _brings_sms_mfa(fields),
         "strict": strict,
         "tier": request.get("UserPoolTier") or ("PLUS" if is_protected else "ESSENTIALS"),
         "username_attributes": request.get("UsernameAttributes", []),
@@ -65,7 +67,14 @@ def fields_at_update(request: Mapping[str, Any], pool: UserPool) -> dict[str, An
     if pool.strict and fields["sms_configuration"] is None:
         # Once set, AWS does not remove it.
         fields["sms_configuration"] = pool.sms_configuration
+    if _brings_sms_mfa(fields) and not (pool.software_token_mfa_enabled or pool.email_mfa_enabled):
+        fields["sms_mfa_enabled"] = True
     return fields
+
+
+def _brings_sms_mfa(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a request switches on codes by SMS, the one factor these operations can name."""
+    return fields["mfa_configuration"] != "OFF" and fields["sms_configuration"] is not None
 
 
 def _acr_fields(request: Mapping[str, Any]) -> dict[str, Any]:

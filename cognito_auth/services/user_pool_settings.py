@@ -12,6 +12,8 @@ from typing import Any
 from cognito_auth import reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import UserPool
+from cognito_auth.services.account_recovery import recovery_attributes
+from cognito_auth.services.passkeys import configuration
 from cognito_auth.services.tokens import assurance
 
 STRICT_MAX_CUSTOM_ATTRIBUTES = 50
@@ -36,8 +38,10 @@ def check(pool: UserPool) -> None:
     """
     _check_offered(pool)
     _check_lists(pool)
+    _check_first_factors(pool)
     _check_verification(pool)
     _check_recovery(pool.account_recovery)
+    _check_mfa(pool)
     _check_messages(pool)
     _check_acr(pool)
     _check_tags(pool.tags)
@@ -46,10 +50,8 @@ def check(pool: UserPool) -> None:
 
 
 def _check_offered(pool: UserPool) -> None:
-    if pool.mfa_configuration != "OFF":
-        raise reasons.FEATURE_UNAVAILABLE(feature="Multi-factor authentication (MfaConfiguration)")
-    if any(factor != "PASSWORD" for factor in pool.allowed_first_auth_factors or ()):
-        raise reasons.FEATURE_UNAVAILABLE(feature="Passwordless sign-in (AllowedFirstAuthFactors)")
+    if "SOFTWARE_TOKEN" in (pool.allowed_first_auth_factors or ()):
+        raise reasons.FEATURE_UNAVAILABLE(feature="SOFTWARE_TOKEN as a first factor (AllowedFirstAuthFactors)")
     if pool.password_history_size:
         raise reasons.FEATURE_UNAVAILABLE(feature="Password history (PasswordHistorySize)")
     further: dict[str, Any] = pool.further_configuration
@@ -71,6 +73,24 @@ def _check_lists(pool: UserPool) -> None:
         raise reasons.INVALID_PARAMETER(problem="Only one of the aliasAttributes or usernameAttributes can be set")
 
 
+def _check_first_factors(pool: UserPool) -> None:
+    factors = set(pool.allowed_first_auth_factors or ("PASSWORD",))
+    if factors == {"WEB_AUTHN"}:
+        # Nobody could sign in to register the first passkey.
+        raise reasons.INVALID_PARAMETER(problem="AllowedFirstAuthFactors cannot contain WEB_AUTHN alone.")
+    if pool.mfa_configuration != "ON":
+        return
+    if factors & {"EMAIL_OTP", "SMS_OTP"}:
+        raise reasons.INVALID_PARAMETER(
+            problem="EMAIL_OTP and SMS_OTP cannot be in AllowedFirstAuthFactors when MfaConfiguration is ON."
+        )
+    if "WEB_AUTHN" in factors and pool.strict and not configuration.is_multi_factor(pool):
+        raise reasons.INVALID_PARAMETER(
+            problem="WEB_AUTHN can be in AllowedFirstAuthFactors when MfaConfiguration is ON only with the"
+            " FactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION."
+        )
+
+
 def _check_verification(pool: UserPool) -> None:
     if not set(pool.verify_before_update_attributes) <= set(pool.auto_verified_attributes):
         raise reasons.INVALID_PARAMETER(
@@ -87,6 +107,17 @@ def _check_recovery(account_recovery: dict[str, Any] | None) -> None:
     priorities = {mechanism["Priority"] for mechanism in mechanisms}
     if len(set(names)) < len(names) or len(priorities) < len(names):
         raise reasons.INVALID_PARAMETER(problem="Recovery mechanisms must have different names and priorities.")
+
+
+def _check_mfa(pool: UserPool) -> None:
+    if pool.mfa_configuration not in ("ON", "OFF", "OPTIONAL"):
+        raise reasons.INVALID_PARAMETER(problem="[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.")
+    if pool.mfa_configuration == "OFF":
+        return
+    if not (pool.sms_mfa_enabled or pool.software_token_mfa_enabled or pool.email_mfa_enabled):
+        raise reasons.MFA_FACTORS_MISSING()
+    if pool.email_mfa_enabled and pool.account_recovery is not None and recovery_attributes(pool) == ["email"]:
+        raise reasons.MFA_EMAIL_IS_RECOVERY()
 
 
 def _check_messages(pool: UserPool) -> None:
@@ -116,6 +147,11 @@ def _check_strict(pool: UserPool) -> None:
     """Refuse what means something only at AWS, or what AWS alone refuses."""
     if "phone_number" in pool.auto_verified_attributes and not pool.sms_configuration:
         raise reasons.INVALID_PARAMETER(problem="SMS configuration is required to auto-verify phone numbers.")
+    factors = set(pool.allowed_first_auth_factors or ())
+    if "SMS_OTP" in factors and not pool.sms_configuration:
+        raise reasons.INVALID_PARAMETER(problem="SMS configuration is required for SMS_OTP as a first factor.")
+    if factors - {"PASSWORD"} and pool.tier == "LITE":
+        raise reasons.FEATURE_UNAVAILABLE(feature="Choice-based sign-in below the ESSENTIALS tier")
     email: dict[str, Any] = pool.email_configuration or {}
     is_own_sender = email.get("EmailSendingAccount") == "DEVELOPER"
     if is_own_sender and not email.get("SourceArn"):
@@ -126,6 +162,8 @@ def _check_strict(pool: UserPool) -> None:
         raise reasons.INVALID_PARAMETER(
             problem="Custom e-mail messages are allowed only when EmailSendingAccount is DEVELOPER."
         )
+    if pool.email_mfa_enabled and pool.tier == "LITE":
+        raise reasons.FEATURE_UNAVAILABLE(feature="E-mail MFA in the LITE tier")
     mode = (pool.user_pool_add_ons or {}).get("AdvancedSecurityMode", "OFF")
     if mode != "OFF" and pool.tier != "PLUS":
         raise reasons.FEATURE_UNAVAILABLE(feature="Threat Protection below the PLUS tier")
