@@ -867,6 +867,42 @@ FEEDBACK_TOKEN_INVALID = Reason(
     _("The feedback token belongs to another event or is too old."),
 )
 
+# Devices
+
+DEVICE_NOT_FOUND = Reason(
+    "device.not_found",
+    e.ResourceNotFoundException,
+    "Device does not exist.",
+    _("This device is not known. Sign in without its key to have it recognised anew."),
+)
+DEVICE_OWNER_NOT_FOUND = Reason(
+    "device.no_owner", e.ResourceNotFoundException, "User does not exist.", _("There is no such user in the user pool.")
+)
+DEVICE_KEY_EXISTS = Reason(
+    "device.exists",
+    e.DeviceKeyExistsException,
+    "Device already exists.",
+    _("This device was confirmed already."),
+)
+DEVICES_NOT_TRACKED = Reason(
+    "device.not_tracked",
+    e.InvalidUserPoolConfigurationException,
+    "Device tracking is not enabled for this user pool.",
+    _("This user pool does not recognise devices. Set its DeviceConfiguration first."),
+)
+INVALID_DEVICE_VERIFIER = Reason(
+    "device.verifier",
+    e.InvalidParameterException,
+    "Invalid device verifier.",
+    _("DeviceSecretVerifierConfig must have a Salt and a PasswordVerifier, numbers of the SRP group in Base64."),
+)
+REFRESH_DEVICE_KEY = Reason(
+    "refresh_token.device_key",
+    e.NotAuthorizedException,
+    "Invalid Refresh Token",
+    _("This session belongs to a device: send the DEVICE_KEY that came with it, after confirming the device."),
+)
+
 # Tokens
 
 ACCESS_TOKEN_INVALID = Reason(

@@ -13,7 +13,6 @@ from cognito_auth.exceptions import CognitoError
 if TYPE_CHECKING:
     from cognito_auth.operations.registry import Operation
 
-_DEVICES = "remembered devices are not part of this version."
 _MFA = "multi-factor authentication is not part of this version."
 _FEDERATION = "identity providers are not part of this version."
 _OAUTH = "resource servers and tokens for machines are not part of this version."
@@ -31,13 +30,8 @@ _CLIENT_METADATA = "clients that register themselves by a metadata document are 
 REASONS: Mapping[str, str] = {
     "AddUserPoolClientSecret": _SECRETS,
     "AdminDisableProviderForUser": _FEDERATION,
-    "AdminForgetDevice": _DEVICES,
-    "AdminGetDevice": _DEVICES,
     "AdminLinkProviderForUser": _FEDERATION,
-    "AdminListDevices": _DEVICES,
-    "AdminUpdateDeviceStatus": _DEVICES,
     "CancelPointInTimeRecovery": _RECOVERY,
-    "ConfirmDevice": _DEVICES,
     "CreateCIMDPolicy": _CLIENT_METADATA,
     "CreateIdentityProvider": _FEDERATION,
     "CreateManagedLoginBranding": _BRANDING,
@@ -64,11 +58,9 @@ REASONS: Mapping[str, str] = {
     "DescribeTermsByClient": _BRANDING,
     "DescribeUserImportJob": _IMPORT,
     "DescribeUserPoolDomain": _DOMAINS,
-    "ForgetDevice": _DEVICES,
     "GetCSVHeader": _IMPORT,
     "GetClientToken": _OAUTH,
     "GetDerivedToken": _OAUTH,
-    "GetDevice": _DEVICES,
     "GetIdentityProviderByIdentifier": _FEDERATION,
     "GetLogDeliveryConfiguration": _LOGS,
     "GetProvisionedLimit": _LIMITS,
@@ -77,7 +69,6 @@ REASONS: Mapping[str, str] = {
     "InitiatePointInTimeRecovery": _RECOVERY,
     "ListCIMDPolicies": _CLIENT_METADATA,
     "ListClientMetadataURLs": _CLIENT_METADATA,
-    "ListDevices": _DEVICES,
     "ListIdentityProviders": _FEDERATION,
     "ListPointInTimeRecoveries": _RECOVERY,
     "ListResourceServers": _OAUTH,
@@ -95,7 +86,6 @@ REASONS: Mapping[str, str] = {
     "UntagResource": _TAGS,
     "UpdateCIMDPolicy": _CLIENT_METADATA,
     "UpdateClientMetadataURLState": _CLIENT_METADATA,
-    "UpdateDeviceStatus": _DEVICES,
     "UpdateIdentityProvider": _FEDERATION,
     "UpdateManagedLoginBranding": _BRANDING,
     "UpdateProvisionedLimit": _LIMITS,

@@ -9,13 +9,15 @@ from collections.abc import Collection
 from typing import TypedDict
 
 from cognito_auth import choices
-from cognito_auth.models import AbstractCognitoUser, AuthEvent, Passkey, RiskConfiguration, TokenFamily, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.conf import settings
+from cognito_auth.models import AbstractCognitoUser, AuthEvent, Device, Passkey, RiskConfiguration, TokenFamily, UserPool, UserPoolClient, UserPoolGroup
 from cognito_auth.operations.shapes import (
     AttributeType,
     AuthenticationResultType,
     AuthEventType,
     ChallengeResponseType,
     CodeDeliveryDetailsType,
+    DeviceType,
     EmailConfigurationType,
     EventRiskType,
     GroupType,
@@ -109,6 +111,31 @@ def web_authn_credential_description(passkey: Passkey) -> WebAuthnCredentialDesc
     if passkey.attachment:
         shape["AuthenticatorAttachment"] = passkey.attachment
     return shape
+
+
+def device_type(device: Device, *, owner: AbstractCognitoUser | None = None) -> DeviceType:
+    """Return a device; administrators, who name its ``owner``, see more of it."""
+    attributes = {
+        "device_status": "valid",
+        "device_name": device.name,
+        "last_ip_used": device.last_ip_address or "",
+    }
+    if owner is not None:
+        name, pool = f"{owner.username}.{owner.pool_id}", owner.pool
+        arn = f"arn:aws:cognito-idp:{pool.region}:{settings.account_id}:owner/{name}/device/{device.key}"
+        attributes |= {
+            "dev:device_arn": arn,
+            "dev:device_owner": name,
+            "dev:device_remembered_status": "remembered" if device.is_remembered else "not_remembered",
+            "dev:device_sdk": "",
+        }
+    return {
+        "DeviceKey": device.key,
+        "DeviceAttributes": [{"Name": name, "Value": value} for name, value in attributes.items() if value],
+        "DeviceCreateDate": epoch(device.created_at),
+        "DeviceLastModifiedDate": epoch(device.last_modified_at),
+        "DeviceLastAuthenticatedDate": epoch(device.last_authenticated_at),
+    }
 
 
 # Groups
@@ -317,6 +344,11 @@ def authentication_result(tokens: IssuedTokens) -> AuthenticationResultType:
         result["IdToken"] = tokens.id_token
     if tokens.refresh_token is not None:
         result["RefreshToken"] = tokens.refresh_token
+    if tokens.new_device is not None:
+        result["NewDeviceMetadata"] = {
+            "DeviceKey": tokens.new_device.key,
+            "DeviceGroupKey": tokens.new_device.group_key,
+        }
     return result
 
 

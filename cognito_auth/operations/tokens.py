@@ -25,7 +25,14 @@ def get_tokens_from_refresh_token(
     client = lookups.client_of(request)
     if not user_pool_clients.check_secret(client, request.get("ClientSecret")):
         raise reasons.CLIENT_SECRET_WRONG(client_id=client.pk)
-    tokens = refresh.refresh(client, request["RefreshToken"], now=call.now, rotation_allowed=True, origin=call.origin)
+    tokens = refresh.refresh(
+        client,
+        request["RefreshToken"],
+        now=call.now,
+        rotation_allowed=True,
+        device_key=request.get("DeviceKey"),
+        origin=call.origin,
+    )
     return {"AuthenticationResult": representations.authentication_result(tokens)}
 
 

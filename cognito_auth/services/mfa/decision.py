@@ -24,7 +24,7 @@ from typing import Final
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, UserPool
-from cognito_auth.services import mfa
+from cognito_auth.services import devices, mfa
 from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.mfa import software_token
 from cognito_auth.services.sign_in import choice, step_up, custom_auth
@@ -39,7 +39,11 @@ NEW_ADDRESS: Final = "mfa_new_address"
 DEMANDED: Final = "mfa_demanded"
 
 # What makes a second factor unnecessary for one sign-in, though the pool or the person asks for it.
-_EXEMPTIONS: tuple[Callable[[SignIn], bool], ...] = (choice.is_multi_factor, custom_auth.needs_no_mfa)
+_EXEMPTIONS: tuple[Callable[[SignIn], bool], ...] = (
+    choice.is_multi_factor,
+    custom_auth.needs_no_mfa,
+    devices.stands_in_for_mfa,
+)
 
 
 def owed(sign_in: SignIn) -> list[str]:
@@ -57,7 +61,7 @@ def owed(sign_in: SignIn) -> list[str]:
     if pool.mfa_configuration == "OFF":
         return _unless_required([], sign_in)
     is_demanded = DEMANDED in sign_in.state or step_up.wants_more(sign_in)
-    exemptions = (choice.is_multi_factor,) if is_demanded else _EXEMPTIONS
+    exemptions = (choice.is_multi_factor, devices.stands_in_for_mfa) if is_demanded else _EXEMPTIONS
     if any(is_exempt(sign_in) for is_exempt in exemptions):
         return []
     if NEW_ADDRESS in sign_in.state:

@@ -12,7 +12,7 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
 from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError, TriggerError
 from cognito_auth.models import UserPoolClient
 from cognito_auth.models.statements import OnlyIf, Statement, execute_together
-from cognito_auth.services import auth_events, user_pool_clients
+from cognito_auth.services import auth_events, devices, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import protection
 from cognito_auth.services.sign_in import first_triggers, next_challenge, sessions, step_up
@@ -201,6 +201,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         token_epoch=sign_in.token_epoch,
         now=sign_in.now,
         amr=assurance.methods_of(sign_in.passed),
+        device=devices.of_tokens(sign_in),
         origin=sign_in.origin,
         occasion=_occasion(sign_in),
         accompany=accompany,

@@ -10,6 +10,9 @@ WEB_AUTHN
 PASSWORD_VERIFIER         the password is to be proved by SRP
 CUSTOM_CHALLENGE          the pool's own code asks something
 NEW_PASSWORD_REQUIRED     the account has a temporary password
+DEVICE_SRP_AUTH           it comes from a known device, which stands in for a second factor
+                          or comes after it
+DEVICE_PASSWORD_VERIFIER  the device's proof is to come
 SELECT_MFA_TYPE           a second factor is owed and there are several
 SOFTWARE_TOKEN_MFA        a second factor is owed: the authenticator app's code
 SMS_MFA, EMAIL_OTP        a second factor is owed: a code by SMS or e-mail
@@ -22,6 +25,8 @@ from cognito_auth.services.sign_in import custom_auth
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.challenges import ChallengeHandler
 from cognito_auth.services.sign_in.challenges.custom_challenge import CustomChallenge
+from cognito_auth.services.sign_in.challenges.device_password_verifier import DevicePasswordVerifier
+from cognito_auth.services.sign_in.challenges.device_srp_auth import DeviceSrpAuth
 from cognito_auth.services.sign_in.challenges.email_otp import EmailMfa, EmailOtp
 from cognito_auth.services.sign_in.challenges.mfa_setup import MfaSetup
 from cognito_auth.services.sign_in.challenges.new_password_required import NewPasswordRequired
@@ -46,6 +51,8 @@ _ORDER: tuple[ChallengeHandler, ...] = (
     WebAuthn(),
     CustomChallenge(),
     NewPasswordRequired(),
+    DeviceSrpAuth(),
+    DevicePasswordVerifier(),
     SelectMfaType(),
     SoftwareTokenMfa(),
     SmsMfa(),

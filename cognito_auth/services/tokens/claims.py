@@ -72,6 +72,8 @@ def build(
         "scope": family.scope,
         "exp": issued_at + client.access_token_seconds,
     }
+    if family.device_key:
+        access_token["device_key"] = family.device_key
     if is_revocable:
         id_token["jti"], access_token["jti"] = str(uuid.uuid4()), str(uuid.uuid4())
     return ClaimSets(id_token, access_token)

@@ -14,6 +14,7 @@ from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services import auth_events, sessions
+from cognito_auth.services.devices import NewDevice
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import claims, keys, signing
 from cognito_auth.services.triggers import pre_token_generation
@@ -34,6 +35,7 @@ class IssuedTokens:
     refresh_token: str | None
     expires_in: int
     token_type: str = "Bearer"
+    new_device: NewDevice | None = None
 
 
 def issue(
@@ -45,6 +47,7 @@ def issue(
     now: datetime.datetime,
     scope: str = USER_SCOPE,
     amr: Sequence[str] = (),
+    device: NewDevice | str = "",
     origin: RequestOrigin | None = None,
     occasion: Issue = Issue(),  # noqa: B008  frozen
     accompany: Callable[[OnlyIf], Sequence[Statement]] = lambda _family: (),
@@ -53,9 +56,9 @@ def issue(
 
     ``token_epoch`` is the user's when the sign-in began: a sign-out, disabling or deletion since then
     wins, whatever the order in which they reach the database. ``amr`` says how the person proved who they
-    are; ``origin`` is noted, for them to recognise the session. ``occasion`` is what the pre token
-    generation trigger is told. ``accompany`` says what else to write in the same transaction, given the
-    family's row.
+    are, ``device`` what they sign in from; ``origin`` is noted, for them to recognise the session.
+    ``occasion`` is what the pre token generation trigger is told. ``accompany`` says what else to write in
+    the same transaction, given the family's row.
 
     Raises:
         NotAuthorizedException: the user was disabled, deleted or signed out since then.
@@ -69,6 +72,7 @@ def issue(
         expires_at=now + datetime.timedelta(seconds=client.refresh_token_seconds),
         token_epoch=token_epoch,
         amr=list(amr),
+        device_key=device if isinstance(device, str) else device.key,
         ip_address=None if origin is None else origin.ip_address,
         user_agent="" if origin is None else auth_events.printable(origin.user_agent),
     )
@@ -90,7 +94,8 @@ def issue(
     )
     if not outcomes[len(before)].rowcount:
         raise _why_not(user)
-    return IssuedTokens(access_token, id_token, refresh_token, client.access_token_seconds)
+    new_device = None if isinstance(device, str) else device
+    return IssuedTokens(access_token, id_token, refresh_token, client.access_token_seconds, new_device=new_device)
 
 
 def sign_pair(

@@ -11,7 +11,7 @@ from django.db.models import CharField, Exists, OuterRef
 from cognito_auth import crypto, reasons
 from cognito_auth.models import AbstractCognitoUser, GroupMembership, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import sessions
+from cognito_auth.services import devices, sessions
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import issue
 from cognito_auth.services.tokens.issue import IssuedTokens
@@ -32,6 +32,7 @@ def refresh(
     *,
     now: datetime.datetime,
     rotation_allowed: bool,
+    device_key: str | None = None,
     origin: RequestOrigin | None = None,
 ) -> IssuedTokens:
     """Exchange a refresh token; authentication time, family and scopes stay as they were.
@@ -42,7 +43,8 @@ def refresh(
     can give a new refresh token back.
 
     Raises:
-        NotAuthorizedException: unknown, of another client, expired, revoked, or the user is disabled.
+        NotAuthorizedException: unknown, of another client, expired, revoked, or the user is disabled; in
+            strict pools also without the key of the session's device.
         RefreshTokenReuseException: exchanged before, and the grace period is over.
         InvalidParameterException: the client rotates and the way in does not.
     """
@@ -52,6 +54,8 @@ def refresh(
     row = _find(client, refresh_token)
     family, user = row.family, row.family.user
     _check(row, now=now)
+    if not devices.is_accepted(client.pool, session_key=family.device_key, given=device_key):
+        raise reasons.REFRESH_DEVICE_KEY()
     # Whatever ends the sessions after this line also ends these tokens: they are of the family's epoch.
     occasion = Issue(REFRESH_TOKENS, {} if origin is None else origin.metadata)
     access_token, id_token = issue.sign_pair(user, client, family, occasion=occasion, now=now)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from cognito_auth import reasons
 from cognito_auth.choices import AttemptKind
 from cognito_auth.models import AbstractCognitoUser, UserPoolClient
-from cognito_auth.services import attempts, srp_verifiers
+from cognito_auth.services import attempts, devices, srp_verifiers
 from cognito_auth.services.sign_in import password_check, srp_exchange
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.challenges import ChallengeHandler
@@ -63,6 +63,7 @@ class PasswordVerifier(ChallengeHandler):
             guess.succeeded()
             raise refusal
         sign_in.later.append(guess.success)
+        devices.recognise(sign_in, answers.get("DEVICE_KEY"))
 
         def change() -> None:
             srp_exchange.end(sign_in, EXCHANGE)

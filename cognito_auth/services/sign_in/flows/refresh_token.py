@@ -17,4 +17,11 @@ class RefreshToken:
         if sign_in.client.refresh_token_rotation:
             raise reasons.FLOW_NOT_ENABLED()
         token = required(parameters, "REFRESH_TOKEN")
-        return refresh.refresh(sign_in.client, token, now=sign_in.now, rotation_allowed=False, origin=sign_in.origin)
+        return refresh.refresh(
+            sign_in.client,
+            token,
+            now=sign_in.now,
+            rotation_allowed=False,
+            device_key=parameters.get("DEVICE_KEY"),
+            origin=sign_in.origin,
+        )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cognito_auth.services import user_names
+from cognito_auth.services import devices, user_names
 from cognito_auth.services.sign_in import password_check
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.flows import required
@@ -29,3 +29,4 @@ class UserPassword:
             client=sign_in.client,
         )
         sign_in.identify(user, passed="PASSWORD")
+        devices.recognise(sign_in, parameters.get("DEVICE_KEY"))

@@ -26,7 +26,6 @@ from cognito_auth.services.sign_in.flows import required
 
 EXCHANGE = "srp"
 PASSWORD_DIGEST = "srp_password"
-DEVICE_KEY = "srp_device_key"
 
 
 class UserSrp:
@@ -71,8 +70,6 @@ def ask(sign_in: SignIn, parameters: Mapping[str, str]) -> None:
     )
     sign_in.state["known_as"] = identity
     sign_in.state[PASSWORD_DIGEST] = "" if verifier is None else srp_verifiers.digest_of(user)
-    if parameters.get("DEVICE_KEY"):
-        sign_in.state[DEVICE_KEY] = parameters["DEVICE_KEY"]
 
 
 def simulated_identity(pool: UserPool, name: str) -> str:
