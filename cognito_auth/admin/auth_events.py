@@ -39,6 +39,13 @@ class AuthEventAdmin(KeysetModelAdmin):
         "challenges",
         "ip_address",
         "user_agent",
+        "device_name",
+        "city",
+        "country",
+        "risk_level",
+        "risk_decision",
+        "is_compromised",
+        "feedback",
     )
 
     @admin.display(description=_("response"))

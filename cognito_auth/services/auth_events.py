@@ -1,7 +1,8 @@
 """The record of sign-ins, sign-ups, resets and their like, also of refused ones."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cognito_auth.choices import AuthEventResponse, AuthEventType
 from cognito_auth.conf import settings
@@ -24,14 +25,16 @@ def record(
     origin: RequestOrigin | None,
     reason: str = "",
     challenges: Sequence[str] = (),
+    risk: Mapping[str, Any] | None = None,
     now: datetime.datetime,
 ) -> None:
     """Write one event. Of a refusal, call it outside the transaction that is rolled back.
 
-    ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed.
+    ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed;
+    ``risk`` is what threat protection found, by column.
     """
     if settings.auth_events:
-        event = _event(kind, response, pool, user, client, origin, challenges, now)
+        event = _event(kind, response, pool, user, client, origin, challenges, risk, now)
         event.reason = reason
         _INSERT.execute(event)
 
@@ -45,6 +48,7 @@ def statements(
     client: UserPoolClient | None = None,
     origin: RequestOrigin | None,
     challenges: Sequence[str] = (),
+    risk: Mapping[str, Any] | None = None,
     now: datetime.datetime,
     only_if: OnlyIf,
 ) -> list[Statement]:
@@ -54,7 +58,7 @@ def statements(
     """
     if not settings.auth_events:
         return []
-    event = _event(kind, response, pool, user, client, origin, challenges, now)
+    event = _event(kind, response, pool, user, client, origin, challenges, risk, now)
     taken = {"user_id": "id"} if user is not None and user.pk is None else {}
     return [_INSERT.statement(event, only_if=only_if, taken=taken)]
 
@@ -67,6 +71,7 @@ def _event(
     client: UserPoolClient | None,
     origin: RequestOrigin | None,
     challenges: Sequence[str],
+    risk: Mapping[str, Any] | None,
     now: datetime.datetime,
 ) -> AuthEvent:
     return AuthEvent(
@@ -79,6 +84,7 @@ def _event(
         ip_address=None if origin is None else origin.ip_address,
         user_agent="" if origin is None else printable(origin.user_agent),
         created_at=now,
+        **(risk or {}),
     )
 
 
@@ -90,6 +96,7 @@ def record_refusal(
     user: AbstractCognitoUser | None = None,
     client: UserPoolClient | None = None,
     origin: RequestOrigin | None,
+    risk: Mapping[str, Any] | None = None,
     now: datetime.datetime,
 ) -> None:
     """Write that an attempt was refused, with the id of the refusal and nothing secret."""
@@ -101,6 +108,7 @@ def record_refusal(
         client=client,
         origin=origin,
         reason=error.reason.id if error.reason else error.code,
+        risk=risk,
         now=now,
     )
 

@@ -14,6 +14,7 @@ from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient
 from cognito_auth.services import attempts, auth_events, passwords, srp_verifiers
 from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.risk import new_passwords
 
 
 def change(
@@ -41,6 +42,7 @@ def change(
     try:
         _check_previous(user, previous, now=now)
         passwords.check_policy(user.pool, proposed)
+        new_passwords.check(user.pool, client, proposed, event="PASSWORD_CHANGE")
         _store(user, proposed, family_id=family_id, now=now)
     except CognitoError as error:
         auth_events.record_refusal(

@@ -10,6 +10,7 @@ from cognito_auth import reasons
 from cognito_auth.choices import UserStatus
 from cognito_auth.services import passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import permissions, schema, validation, values
+from cognito_auth.services.risk import new_passwords
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.challenges import ChallengeHandler
 
@@ -54,6 +55,7 @@ class NewPasswordRequired(ChallengeHandler):
         if not password:
             raise reasons.MISSING_PARAMETER(name="NEW_PASSWORD")
         passwords.check_policy(sign_in.pool, password)
+        new_passwords.check(sign_in.pool, sign_in.client, password, event="PASSWORD_CHANGE")
         checked = self._check_attributes(sign_in, answers)
         user = sign_in.known_user
         passwords.set_password(user, password, now=sign_in.now)

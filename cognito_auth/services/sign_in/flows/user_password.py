@@ -29,4 +29,5 @@ class UserPassword:
             client=sign_in.client,
         )
         sign_in.identify(user, passed="PASSWORD")
+        protection.note_password(sign_in, password)
         devices.recognise(sign_in, parameters.get("DEVICE_KEY"))
