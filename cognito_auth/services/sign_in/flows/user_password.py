@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from cognito_auth.services import devices, user_names
+from cognito_auth.services.risk import protection
 from cognito_auth.services.sign_in import password_check
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.flows import required
@@ -29,5 +30,5 @@ class UserPassword:
             client=sign_in.client,
         )
         sign_in.identify(user, passed="PASSWORD")
-        protection.note_password(sign_in, password)
         devices.recognise(sign_in, parameters.get("DEVICE_KEY"))
+        protection.note_password(sign_in, password)
