@@ -151,6 +151,29 @@ class TestCheckSettings:
         assert message.id == "cognito_auth.E016"
         assert message.hint == "Did you mean 'user'?"
 
+    @pytest.mark.parametrize(
+        "triggers",
+        [
+            {"PreSignup": "a.b"},
+            {"PreSignUp": "tests.no.such.handler"},
+            {"PreSignUp": "tests.settings.DEBUG"},
+            {"PreSignUp": 3},
+            {"PreSignUp": {"version": "V1_0"}},
+            {"PreSignUp": {"handler": "builtins.print", "version": "V2_0"}},
+            {"PreTokenGeneration": {"handler": "builtins.print", "version": "V9"}},
+            {"PreTokenGeneration": {"handler": "builtins.print", "timeout": 3}},
+            {"eu-west-1_AbC123xyZ": "builtins.print"},
+            {"eu-west-1_AbC123xyZ": {"Presignup": "builtins.print"}},
+        ],
+    )
+    def test_reports_triggers_that_cannot_be_called(self, settings, triggers):
+        assert ids(check(settings, TRIGGERS=triggers)) == ["E017"]
+
+    def test_accepts_triggers_of_all_pools_and_of_one(self, settings):
+        own = {"PreSignUp": None, "PreTokenGeneration": {"handler": "builtins.print", "version": "V2_0"}}
+
+        assert check(settings, TRIGGERS={"PreSignUp": "builtins.print", "eu-west-1_AbC123xyZ": own}) == []
+
     def test_accepts_rates(self, settings):
         assert check(settings, THROTTLE_RATES={"ip": "300/60", "user": None}) == []
 
