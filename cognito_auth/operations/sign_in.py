@@ -30,7 +30,7 @@ _REFRESH_FLOWS = (AuthFlow.REFRESH_TOKEN_AUTH, AuthFlow.REFRESH_TOKEN)
 def initiate_auth(request: InitiateAuthRequest, call: Call) -> InitiateAuthResponse:
     """Start a sign-in. Source: AWS API_InitiateAuth."""
     client = lookups.client_of(request)
-    return _initiate(client, request["AuthFlow"], request.get("AuthParameters", {}), call, is_admin=False)
+    return _initiate(client, request, call, is_admin=False)
 
 
 @operation("AdminInitiateAuth")
@@ -38,19 +38,25 @@ def admin_initiate_auth(request: AdminInitiateAuthRequest, call: Call) -> AdminI
     """Start a sign-in on behalf of a server. Source: AWS API_AdminInitiateAuth."""
     pool = lookups.user_pool_of(request)
     client = lookups.client_of(request, pool)
-    response: AdminInitiateAuthResponse = _initiate(
-        client, request["AuthFlow"], request.get("AuthParameters", {}), call, is_admin=True
-    )
+    response: AdminInitiateAuthResponse = _initiate(client, request, call, is_admin=True)
     return response
 
 
 def _initiate(
-    client: UserPoolClient, flow_name: str, parameters: Mapping[str, str], call: Call, *, is_admin: bool
+    client: UserPoolClient, request: InitiateAuthRequest | AdminInitiateAuthRequest, call: Call, *, is_admin: bool
 ) -> InitiateAuthResponse:
-    flow = AuthFlow(flow_name)
+    flow, parameters = AuthFlow(request["AuthFlow"]), request.get("AuthParameters", {})
     engine.check_flow(client, flow, is_admin=is_admin)
     _check_secret_hash(client, flow, parameters)
-    outcome = engine.start(client, flow, parameters, is_admin=is_admin, origin=call.origin, now=call.now)
+    outcome = engine.start(
+        client,
+        flow,
+        parameters,
+        is_admin=is_admin,
+        session=request.get("Session"),
+        origin=call.origin,
+        now=call.now,
+    )
     return _outcome(outcome)
 
 
