@@ -21,6 +21,7 @@ from cognito_auth.choices import UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser
 from cognito_auth.services import password_reset, sign_out, sign_up, users
+from cognito_auth.services.mfa import software_token
 from cognito_auth.services.request_origin import RequestOrigin
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ def _resend(user: AbstractCognitoUser, origin: RequestOrigin, now: datetime.date
         sign_up.resend_to(user, origin=origin, now=now)
 
 
+def _remove_software_token(user: AbstractCognitoUser, _origin: RequestOrigin, now: datetime.datetime) -> None:
+    software_token.delete(user, now=now)
+
+
 def _delete(user: AbstractCognitoUser, _origin: RequestOrigin, _now: datetime.datetime) -> None:
     users.delete(user)
 
@@ -126,6 +131,19 @@ ACTIONS: Sequence[UserAction] = (
         ngettext_lazy("%(count)d user was signed out.", "%(count)d users were signed out.", "count"),
         _sign_out,
         lambda user: user.is_active,
+    ),
+    UserAction(
+        "remove_software_token",
+        gettext_lazy("Remove authenticator app"),
+        gettext_lazy(
+            "Remove the authenticator apps of these people, and their recovery codes? For apps that are lost."
+        ),
+        ngettext_lazy(
+            "%(count)d authenticator app was removed.", "%(count)d authenticator apps were removed.", "count"
+        ),
+        _remove_software_token,
+        lambda user: software_token.verified_of(user) is not None,
+        is_destructive=True,
     ),
     UserAction(
         "disable",

@@ -56,6 +56,16 @@ class UserPoolForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=_ADDRESSES,
         help_text=_("The old address stays in use until the code for the new one was entered."),
     )
+    mfa_configuration = forms.ChoiceField(
+        label=_("A second factor"),
+        choices=[
+            ("OFF", _("is never asked for")),
+            ("OPTIONAL", _("is asked of people who switch one on")),
+            ("ON", _("is asked of everybody")),
+        ],
+        required=False,
+        help_text=_("If it is ever asked for, tick at least one below."),
+    )
     recovery = forms.ChoiceField(label=_("Reset codes go to"), choices=_RECOVERY_CHOICES, required=False)
     verify_by = forms.ChoiceField(
         label=_("E-mails verify by"),
@@ -89,6 +99,10 @@ class UserPoolForm(forms.ModelForm):  # type: ignore[type-arg]
             "password_require_numbers",
             "password_require_symbols",
             "temporary_password_validity_days",
+            "mfa_configuration",
+            "software_token_mfa_enabled",
+            "email_mfa_enabled",
+            "sms_mfa_enabled",
         )
         help_texts = {
             "admin_create_user_only": _("Nobody signs up by themselves; staff invite people."),
@@ -107,6 +121,11 @@ class UserPoolForm(forms.ModelForm):  # type: ignore[type-arg]
         email = pool.email_configuration or {}
         self.initial["email_from"] = email.get("From", "")
         self.initial["email_reply_to"] = email.get("ReplyToEmailAddress", "")
+
+    def clean_mfa_configuration(self) -> str:
+        """Keep the setting that a form leaves out."""
+        given: str = self.cleaned_data["mfa_configuration"] or self.instance.mfa_configuration
+        return given
 
     def fields_to_save(self) -> dict[str, Any]:
         """Return the changed fields of the model by name, with their new values."""

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _FURTHER = (
     "tier",
-    "mfa_configuration",
     "allowed_first_auth_factors",
     "sms_configuration",
     "device_configuration",
@@ -82,6 +81,13 @@ class UserPoolAdmin(RefusalsInForm):
         "temporary_password_validity_days",
     )
 
+    second_factors = (
+        "mfa_configuration",
+        "software_token_mfa_enabled",
+        "email_mfa_enabled",
+        "sms_mfa_enabled",
+    )
+
     # The form
 
     def get_form(self, request: "HttpRequest", obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -104,6 +110,7 @@ class UserPoolAdmin(RefusalsInForm):
             (_("Signing in"), {"fields": names}),
             (_("Sign-up and verification"), {"fields": ["admin_create_user_only", *verification]}),
             (_("Passwords"), {"fields": self.passwords}),
+            (_("Second factors"), {"fields": self.second_factors}),
             (_("E-mail"), {"fields": mail}),
             (_("Behaviour"), {"fields": ["strict", "friendly_messages", "deletion_protection", "is_default"]}),
         ]

@@ -27,6 +27,7 @@ from cognito_auth.admin import (
     badges,
     staff_rules,
     user_actions,
+    user_factors,
     user_forms,
     user_lookup,
     user_pages,
@@ -41,6 +42,7 @@ from cognito_auth.models import AbstractCognitoUser, User, UserPool, UserPoolGro
 from cognito_auth.services import groups, users
 from cognito_auth.services.attributes import schema, updates, validation
 from cognito_auth.services.attributes.attribute import Attribute
+from cognito_auth.services.mfa import software_token
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -144,7 +146,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
         if not self.has_change_permission(request, obj):
             custom = [_reader(item) for item in attributes if not item.is_standard]
             groups_field = "group_names"
-        identity = ("pool", "username", "sub", "state", "sign_in_names", "password_state", "dates")
+        identity = ("pool", "username", "sub", "state", "sign_in_names", "password_state", "second_factors", "dates")
         fieldsets: list[Any] = [
             (None, {"fields": identity}),
             (_("Contact"), {"fields": [_CONTACT[:2], _CONTACT[2:]]}),
@@ -178,7 +180,8 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
         """Keep identity as it is, and rights for superusers."""
         if obj is None:
             return ()
-        fixed = ("pool", "username", "sub", "state", "sign_in_names", "password_state", "dates", "group_names")
+        shown = ("state", "sign_in_names", "password_state", "second_factors", "dates", "group_names")
+        fixed = ("pool", "username", "sub", *shown)
         return fixed if staff_rules.is_superuser(request) else (*fixed, *_RIGHTS)
 
     def get_form(self, request: "HttpRequest", obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -216,6 +219,11 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
         return (
             format_html("{} {}", _("set on"), _moment(user.password_set_at)) if user.password_set_at else str(_("set"))
         )
+
+    @admin.display(description=_("second factors"))
+    def second_factors(self, user: AbstractCognitoUser) -> SafeString | str:
+        """Show what the person is asked for besides the password."""
+        return user_factors.described(user)
 
     @admin.display(description=_("created, changed"))
     def dates(self, user: AbstractCognitoUser) -> str:
@@ -306,6 +314,11 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
         wrap = self.admin_site.admin_view
         pages = [
             path("<path:object_id>/password/", wrap(self.password_view), name=self._url_name("password")),
+            path(
+                "<path:object_id>/recovery-codes/",
+                wrap(self.recovery_codes_view),
+                name=self._url_name("recovery_codes"),
+            ),
             path("<path:object_id>/events/", wrap(self.events_view), name=self._url_name("events")),
             path(
                 "<path:object_id>/sessions/<slug:session_id>/end/",
@@ -319,6 +332,10 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
     def password_view(self, request: "HttpRequest", object_id: str) -> "HttpResponse":
         """Set a password."""
         return user_pages.password_view(self, request, object_id)
+
+    def recovery_codes_view(self, request: "HttpRequest", object_id: str) -> "HttpResponse":
+        """Hand out recovery codes."""
+        return user_factors.recovery_codes_view(self, request, object_id)
 
     def events_view(self, request: "HttpRequest", object_id: str) -> "HttpResponse":
         """List all authentication events of the user."""
@@ -357,6 +374,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
             may_change = self.has_change_permission(request, user)
             context["user_actions"] = user_actions.suiting(user) if may_change else []
             context["may_set_password"] = may_change
+            context["may_make_recovery_codes"] = may_change and software_token.verified_of(user) is not None
             context["sessions"] = user_sessions.listed(user)
             context["timeline"] = user_pages.latest_events(user)
             context["list_url"] = reverse(f"{self.admin_site.name}:{self._url_name('changelist')}")

@@ -79,7 +79,7 @@ class TestUpdate:
     def test_leaves_the_instance_alone_when_refused(self):
         pool = UserPoolFactory()
 
-        with pytest.raises(exceptions.FeatureUnavailableInTierException):
+        with pytest.raises(exceptions.InvalidParameterException):
             user_pools.update(pool, {"mfa_configuration": "ON"}, now=NOW)
 
         assert pool.mfa_configuration == "OFF"

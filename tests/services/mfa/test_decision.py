@@ -49,7 +49,11 @@ class TestOwed:
             ({"mfa_configuration": "OPTIONAL"}, {"has_app": True}, []),
             ({"mfa_configuration": "OPTIONAL"}, {"has_app": True, "software_token_mfa_enabled": True}, [TOKEN]),
             ({"mfa_configuration": "OPTIONAL"}, {"sms_mfa_enabled": True, **PHONE}, [SMS]),
-            ({"mfa_configuration": "OPTIONAL"}, {"sms_mfa_enabled": True, "email_mfa_enabled": True, **PHONE}, [SMS, EMAIL]),
+            (
+                {"mfa_configuration": "OPTIONAL"},
+                {"sms_mfa_enabled": True, "email_mfa_enabled": True, **PHONE},
+                [SMS, EMAIL],
+            ),
             (
                 {"mfa_configuration": "OPTIONAL"},
                 {"sms_mfa_enabled": True, "email_mfa_enabled": True, "preferred_mfa": EMAIL, **PHONE},
