@@ -37,6 +37,28 @@ class TestAcrConfiguration:
 
 
 class TestUserAuth:
+    @pytest.mark.parametrize(("wanted", "challenge"), [("urn:cognito:loa:3", "EMAIL_OTP"), ("urn:cognito:loa:1", None)])
+    def test_asks_for_a_second_factor_where_the_client_wants_more(self, cognito, client, wanted, challenge):
+        pool = client.pool
+        pool.acr_enabled, pool.mfa_configuration, pool.email_mfa_enabled = True, "OPTIONAL", True
+        pool.save()
+        UserFactory(pool=pool, username="jane", confirmed=True)
+
+        answer = cognito.initiate_auth(
+            AuthFlow="USER_AUTH",
+            ClientId=client.pk,
+            AuthParameters={
+                "USERNAME": "jane",
+                "PREFERRED_CHALLENGE": "PASSWORD",
+                "PASSWORD": "Passw0rd!",
+                "TARGET_ACR_VALUES": f"unknown {wanted}",
+                "MAX_AGE": "0",
+            },
+        )
+
+        assert answer.get("ChallengeName") == challenge
+        assert ("AuthenticationResult" in answer) is (challenge is None)
+
     @pytest.mark.parametrize(
         ("parameters", "message"),
         [

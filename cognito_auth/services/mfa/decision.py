@@ -27,7 +27,7 @@ from cognito_auth.models import AbstractCognitoUser, UserPool
 from cognito_auth.services import devices, mfa
 from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.mfa import software_token
-from cognito_auth.services.sign_in import choice, step_up, custom_auth
+from cognito_auth.services.sign_in import choice, custom_auth, step_up
 from cognito_auth.services.sign_in.attempt import SignIn
 
 # Keys of ``SignIn.state``: which factor was passed, which was chosen among several, and the address

@@ -200,7 +200,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         authenticated_at=sign_in.now,
         token_epoch=sign_in.token_epoch,
         now=sign_in.now,
-        amr=assurance.methods_of(sign_in.passed),
+        amr=assurance.methods_of(sign_in.passed, is_key_synced=bool(sign_in.state.get("passkey_is_synced", True))),
         device=devices.of_tokens(sign_in),
         origin=sign_in.origin,
         occasion=_occasion(sign_in),

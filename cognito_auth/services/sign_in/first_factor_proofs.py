@@ -88,6 +88,7 @@ def passkey(sign_in: SignIn, credential: str) -> Change:
         assertion.note_use(proved, now=sign_in.now)
         del sign_in.state[_PASSKEY]
         choice.settle_by_passkey(sign_in, is_user_verified=proved.is_user_verified)
+        sign_in.state["passkey_is_synced"] = proved.is_backed_up
 
     return change
 
