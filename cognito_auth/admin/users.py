@@ -31,6 +31,7 @@ from cognito_auth.admin import (
     user_forms,
     user_lookup,
     user_pages,
+    user_passkeys,
     user_sessions,
 )
 from cognito_auth.admin.paging import KeysetModelAdmin
@@ -321,6 +322,11 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
             ),
             path("<path:object_id>/events/", wrap(self.events_view), name=self._url_name("events")),
             path(
+                "<path:object_id>/passkeys/<int:passkey_id>/remove/",
+                wrap(self.remove_passkey_view),
+                name=self._url_name("remove_passkey"),
+            ),
+            path(
                 "<path:object_id>/sessions/<slug:session_id>/end/",
                 wrap(self.end_session_view),
                 name=self._url_name("end_session"),
@@ -340,6 +346,10 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
     def events_view(self, request: "HttpRequest", object_id: str) -> "HttpResponse":
         """List all authentication events of the user."""
         return user_pages.events_view(self, request, object_id)
+
+    def remove_passkey_view(self, request: "HttpRequest", object_id: str, passkey_id: int) -> "HttpResponse":
+        """Remove one passkey of the user."""
+        return user_passkeys.remove_view(self, request, object_id, passkey_id)
 
     def end_session_view(self, request: "HttpRequest", object_id: str, session_id: str) -> "HttpResponse":
         """End one session of the user."""
@@ -375,6 +385,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
             context["user_actions"] = user_actions.suiting(user) if may_change else []
             context["may_set_password"] = may_change
             context["may_make_recovery_codes"] = may_change and software_token.verified_of(user) is not None
+            context["passkeys"] = user_passkeys.listed(user)
             context["sessions"] = user_sessions.listed(user)
             context["timeline"] = user_pages.latest_events(user)
             context["list_url"] = reverse(f"{self.admin_site.name}:{self._url_name('changelist')}")
