@@ -377,8 +377,8 @@ class TestDevicesOfAUser:
         named = {"UserPoolId": pool.pk, "Username": "nobody"}
 
         assert refusal_of(cognito.admin_list_devices, **named)[0] == "ResourceNotFoundException"
-        assert refusal_of(cognito.admin_get_device, **named, DeviceKey="eu-west-1_gone")[0] == "ResourceNotFoundException"
-        assert refusal_of(cognito.admin_forget_device, **named, DeviceKey="eu-west-1_gone")[0] == "UserNotFoundException"
+        assert refusal_of(cognito.admin_get_device, **named, DeviceKey="eu-west-1_0-0")[0] == "ResourceNotFoundException"
+        assert refusal_of(cognito.admin_forget_device, **named, DeviceKey="eu-west-1_0-0")[0] == "UserNotFoundException"
 
     def test_go_with_the_user(self, cognito, pool, result):
         cognito.admin_delete_user(UserPoolId=pool.pk, Username="jane")

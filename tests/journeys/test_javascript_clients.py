@@ -1,0 +1,113 @@
+"""People in JavaScript apps: amazon-cognito-identity-js, aws-amplify and the AWS SDK, under Node."""
+
+import json
+import os
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from cognito_auth.services import srp_verifiers
+from cognito_auth.services.tokens import keys
+from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
+
+NODE_TESTS = Path(__file__).resolve().parent.parent / "node"
+PASSWORD, NEW_PASSWORD = "Passw0rd!", "0ther-Passw0rd!"
+FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+
+
+@pytest.fixture(scope="session")
+def modules():
+    """The directory in which the clients are installed; kept for the next run."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("needs Node.js 20 or newer with npm")
+    wanted = (NODE_TESTS / "package.json").read_bytes()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    directory = cache / "cognito-auth-tests" / sha256(wanted).hexdigest()[:16]
+    if not (directory / "installed").exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "package.json").write_bytes(wanted)
+        command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            pytest.skip(f"needs the npm registry: {done.stderr.strip()[-200:]}")
+        (directory / "installed").touch()
+    return directory
+
+
+@pytest.fixture
+def run(site, modules):
+    """Run a scenario of clients.mjs for a new person and return what it prints."""
+
+    def run(scenario, *, device_configuration=None, **fields):
+        pool = UserPoolFactory(device_configuration=device_configuration)
+        keys.ensure(pool, now=timezone.now())
+        client = UserPoolClientFactory(pool=pool, explicit_auth_flows=FLOWS, hides_users=True)
+        user = UserFactory(pool=pool, username="jane", **fields)
+        srp_verifiers.remember(user, PASSWORD)
+        settings = {
+            "modules": str(modules),
+            "endpoint": site.endpoint,
+            "pool": pool.pk,
+            "client": client.pk,
+            "username": "jane",
+            "password": PASSWORD,
+            "newPassword": NEW_PASSWORD,
+        }
+        command = ["node", str(NODE_TESTS / "clients.mjs"), scenario, json.dumps(settings)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run
+
+
+REMEMBERS = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("site", ["at the root"], indirect=True)
+class TestIdentityJs:
+    def test_signs_in_by_srp_from_a_device_refreshes_and_signs_out(self, run):
+        found = run("identitySignIn", confirmed=True, device_configuration=REMEMBERS)
+
+        assert found == {"username": "jane", "renewed": True, "sameDevice": True, "devices": 1}
+
+    def test_changes_a_temporary_password(self, run):
+        assert run("identityNewPassword", invited=True) == {"username": "jane"}
+
+    def test_goes_on_after_its_device_was_forgotten(self, run):
+        found = run("identityForgottenDevice", confirmed=True, device_configuration=REMEMBERS)
+
+        assert found == {"newDevice": True}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("site", ["at the root"], indirect=True)
+class TestAmplify:
+    def test_signs_in_by_srp_from_a_device_refreshes_and_signs_out(self, run):
+        assert run("amplifySignIn", confirmed=True, device_configuration=REMEMBERS) == {
+            "wrong": "NotAuthorizedException",
+            "step": "DONE",
+            "renewed": True,
+            "username": "jane",
+            "devices": 1,
+            "again": "DONE",
+        }
+
+    def test_changes_a_temporary_password(self, run):
+        assert run("amplifyNewPassword", invited=True) == {
+            "step": "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED",
+            "isSignedIn": True,
+        }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("site", ["at the root"], indirect=True)
+class TestAwsSdk:
+    def test_signs_in_without_credentials(self, run):
+        assert run("sdk", confirmed=True) == {"wrong": True, "username": "jane"}
