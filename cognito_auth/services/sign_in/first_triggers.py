@@ -44,6 +44,8 @@ def run(sign_in: SignIn, parameters: Mapping[str, str]) -> None:
     if asks and (sign_in.user is not None or sign_in.client.prevent_user_existence_errors):
         occasion = Occasion(pool, sign_in.client, sign_in.user, username)
         pre_authentication.run(occasion, validation_data=sign_in.validation_data)
+    # Until here a refusal is recorded for the right account; from here the flow says whose sign-in it is.
+    sign_in.user, sign_in.token_epoch = None, 0
 
 
 def take_over(sign_in: SignIn, password: str) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cognito_auth.models import TokenFamily, User
-from tests.factories import UserPoolClientFactory
+from cognito_auth.models import SignInAttempt, TokenFamily, User
+from tests.factories import UserPoolClientFactory, UserPoolFactory
 from tests.refusals import refusal_of
 from tests.services.triggers.people import FLOWS, make_client, make_jane, sign_in
 
@@ -64,6 +64,21 @@ class TestPreAuthentication:
         )
 
         assert len(handler.events) == 1
+
+    def test_goes_on_as_without_it_for_accounts_that_are_hidden(self, cognito, trigger):
+        pool = UserPoolFactory(allowed_first_auth_factors=["PASSWORD"])
+        hiding = UserPoolClientFactory(pool=pool, hides_users=True, explicit_auth_flows=["ALLOW_USER_AUTH"])
+        make_jane(hiding, is_active=False)
+        trigger("PreAuthentication")
+
+        asked = cognito.initiate_auth(
+            ClientId=hiding.pk,
+            AuthFlow="USER_AUTH",
+            AuthParameters={"USERNAME": "jane", "PREFERRED_CHALLENGE": "PASSWORD"},
+        )
+
+        assert SignInAttempt.objects.get().user_id is None
+        assert asked["Session"]
 
 
 class TestPostAuthentication:

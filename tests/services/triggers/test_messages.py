@@ -206,3 +206,32 @@ class TestCustomSmsSender:
         assert handler.sources == ["CustomSMSSender_SignUp"]
         assert handler.request["type"] == "customSMSSenderRequestV1"
         assert len(getattr(locmem, "outbox", [])) == before
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSignInCodes:
+    @pytest.fixture
+    def client(self):
+        client = make_client(pool=UserPoolFactory(mfa_configuration="OPTIONAL", sms_mfa_enabled=True))
+        make_jane(client, phone_number="+4915112345678", phone_number_verified=True, sms_mfa_enabled=True)
+        return client
+
+    def test_are_written_by_the_project(self, cognito, trigger, client):
+        handler = trigger("CustomMessage", TEXTS)
+
+        assert sign_in(cognito, client)["ChallengeName"] == "SMS_MFA"
+
+        assert handler.sources == ["CustomMessage_Authentication"]
+        assert locmem.outbox[-1].body.startswith("Take ")
+
+    def test_are_sent_by_the_project(self, cognito, trigger, client):
+        handler = trigger("CustomSMSSender")
+        asked = sign_in(cognito, client)
+
+        assert handler.sources == ["CustomSMSSender_Authentication"]
+        assert cognito.respond_to_auth_challenge(
+            ClientId=client.pk,
+            ChallengeName="SMS_MFA",
+            Session=asked["Session"],
+            ChallengeResponses={"USERNAME": "jane", "SMS_MFA_CODE": handler.request["code"]},
+        )["AuthenticationResult"]

@@ -100,6 +100,28 @@ class TestAtSignIn:
         assert refused == ("NotAuthorizedException", "Password attempts exceeded")
         assert len(handler.events) == 5
 
+    def test_serves_the_password_that_was_chosen(self, cognito, trigger):
+        pool = UserPoolFactory(allowed_first_auth_factors=["PASSWORD"])
+        client = UserPoolClientFactory(pool=pool, hides_users=True, explicit_auth_flows=["ALLOW_USER_AUTH"])
+        handler = trigger("UserMigration", CONFIRMED)
+        asked = cognito.initiate_auth(
+            ClientId=client.pk,
+            AuthFlow="USER_AUTH",
+            AuthParameters={"USERNAME": "jane", "PREFERRED_CHALLENGE": "PASSWORD"},
+        )
+        assert (asked["ChallengeName"], handler.events) == ("PASSWORD", [])
+
+        answer = cognito.respond_to_auth_challenge(
+            ClientId=client.pk,
+            ChallengeName="PASSWORD",
+            Session=asked["Session"],
+            ChallengeResponses={"USERNAME": "jane", "PASSWORD": "weak"},
+            ClientMetadata={"k": "v"},
+        )
+
+        assert answer["AuthenticationResult"]
+        assert handler.request["clientMetadata"] == {"k": "v"}
+
     def test_is_not_asked_about_people_who_are_here(self, cognito, trigger):
         client, handler = make_client(), trigger("UserMigration", CONFIRMED)
         make_jane(client)
