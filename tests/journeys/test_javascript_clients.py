@@ -43,8 +43,12 @@ def modules():
 def run(site, modules):
     """Run a scenario of clients.mjs for a new person and return what it prints."""
 
-    def run(scenario, *, device_configuration=None, **fields):
-        pool = UserPoolFactory(device_configuration=device_configuration)
+    def run(scenario, *, device_configuration=None, mfa="OFF", **fields):
+        pool = UserPoolFactory(
+            device_configuration=device_configuration,
+            mfa_configuration=mfa,
+            software_token_mfa_enabled=mfa != "OFF",
+        )
         keys.ensure(pool, now=timezone.now())
         client = UserPoolClientFactory(pool=pool, explicit_auth_flows=FLOWS, hides_users=True)
         user = UserFactory(pool=pool, username="jane", **fields)
@@ -104,6 +108,27 @@ class TestAmplify:
             "step": "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED",
             "isSignedIn": True,
         }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("site", ["at the root"], indirect=True)
+class TestAuthenticatorApp:
+    def test_is_switched_on_and_asked_for_by_amplify(self, run):
+        assert run("amplifyAuthenticatorApp", confirmed=True, mfa="OPTIONAL") == {
+            "preference": "TOTP",
+            "step": "CONFIRM_SIGN_IN_WITH_TOTP_CODE",
+            "wrong": "CodeMismatchException",
+            "isSignedIn": True,
+        }
+
+    def test_is_set_up_at_the_first_sign_in_by_amplify(self, run):
+        assert run("amplifyAppAtFirstSignIn", confirmed=True, mfa="ON") == {
+            "step": "CONTINUE_SIGN_IN_WITH_TOTP_SETUP",
+            "isSignedIn": True,
+        }
+
+    def test_is_set_up_at_the_first_sign_in_by_identity_js(self, run):
+        assert run("identityAppAtFirstSignIn", confirmed=True, mfa="ON") == {"username": "jane"}
 
 
 @pytest.mark.django_db(transaction=True)

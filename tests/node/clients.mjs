@@ -1,5 +1,6 @@
 // Signs in with the JavaScript clients of Amazon Cognito and prints what came of it as one line of JSON.
 // Usage: node clients.mjs <scenario> '<settings as JSON>'
+import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 
 // Both clients were made for browsers.
@@ -59,7 +60,54 @@ const amplify = async () => {
   return auth;
 };
 
+// The code of an authenticator app (RFC 6238), of this half minute or of another.
+const appCode = (secret, step = 0) => {
+  const bits = [...secret].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"));
+  const key = Buffer.from(bits.join("").match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + step));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  const number = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1000000).padStart(6, "0");
+};
+
 const scenarios = {
+  async amplifyAuthenticatorApp() {
+    const auth = await amplify();
+    const credentials = { username: settings.username, password: settings.password };
+    await auth.signIn(credentials);
+    const { sharedSecret } = await auth.setUpTOTP();
+    await auth.verifyTOTPSetup({ code: appCode(sharedSecret, -1) });
+    await auth.updateMFAPreference({ totp: "PREFERRED" });
+    const preference = await auth.fetchMFAPreference();
+    await auth.signOut();
+    const { nextStep } = await auth.signIn(credentials);
+    const wrong = await auth.confirmSignIn({ challengeResponse: "abcdef" }).catch((error) => error.name);
+    const { isSignedIn } = await auth.confirmSignIn({ challengeResponse: appCode(sharedSecret) });
+    return { preference: preference.preferred, step: nextStep.signInStep, wrong, isSignedIn };
+  },
+  async amplifyAppAtFirstSignIn() {
+    const auth = await amplify();
+    const { nextStep } = await auth.signIn({ username: settings.username, password: settings.password });
+    const code = appCode(nextStep.totpSetupDetails.sharedSecret);
+    const { isSignedIn } = await auth.confirmSignIn({ challengeResponse: code });
+    return { step: nextStep.signInStep, isSignedIn };
+  },
+  async identityAppAtFirstSignIn() {
+    const js = require("amazon-cognito-identity-js");
+    const { user } = identity();
+    const details = new js.AuthenticationDetails({ Username: settings.username, Password: settings.password });
+    const session = await new Promise((resolve, reject) => {
+      const callbacks = {
+        onSuccess: resolve,
+        onFailure: reject,
+        mfaSetup: () => user.associateSoftwareToken(callbacks),
+        associateSecretCode: (secret) => user.verifySoftwareToken(appCode(secret, -1), "phone", callbacks),
+      };
+      user.authenticateUser(details, callbacks);
+    });
+    return { username: session.getIdToken().payload["cognito:username"] };
+  },
   async identitySignIn() {
     const { user, signIn } = identity();
     const session = await signIn(settings.password);

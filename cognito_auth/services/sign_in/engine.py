@@ -93,6 +93,9 @@ def start(
             return tokens
         result = _advance(sign_in)
     except CognitoError as error:
+        if sign_in.later:
+            # The password was right, whatever the next step was refused for: its guess is settled.
+            execute_together(sign_in.later)
         _record_refusal(sign_in, error, kind)
         raise
     _announce(sign_in, result)

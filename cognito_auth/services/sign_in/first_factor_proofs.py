@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from cognito_auth import reasons, signals
-from cognito_auth.choices import AttemptKind, CodePurpose, UserStatus
+from cognito_auth.choices import CodePurpose, UserStatus
 from cognito_auth.models import OneTimeCode
-from cognito_auth.services import attempts, first_factors
+from cognito_auth.services import first_factors
 from cognito_auth.services.attributes import updates
 from cognito_auth.services.attributes.standard import VERIFIED_FLAGS
 from cognito_auth.services.passkeys import assertion, credentials
@@ -23,8 +23,6 @@ from cognito_auth.services.sign_in.flows import user_srp
 
 Change = Callable[[], None]
 _PASSKEY = "passkey"
-# Codes to one person by one address (IP) an hour. Source: AWS "Quotas: code security", 5 to 20.
-_CODES_PER_HOUR = 20
 
 
 def password(sign_in: SignIn, given: str) -> Change:
@@ -99,16 +97,7 @@ def send_code(sign_in: SignIn, factor: str) -> dict[str, str]:
     Raises:
         TooManyRequestsException: this person was sent too many.
     """
-    subject = attempts.subject_of(sign_in.user.pk if sign_in.user else None, sign_in.pool.key_of(sign_in.username))
-    asked = attempts.increment(
-        AttemptKind.REQUEST_SIGN_IN_CODE,
-        pool_id=sign_in.pool.pk,
-        subject=f"{subject} {sign_in.origin.ip_address}",
-        window_seconds=attempts.HOUR,
-        now=sign_in.now,
-    )
-    if asked > _CODES_PER_HOUR:
-        raise reasons.SIGN_IN_CODES_EXCEEDED()
+    sent_codes.count_request(sign_in)
     attribute = first_factors.OTP_ATTRIBUTES[factor]
     return sent_codes.send(sign_in, attribute=attribute, digits=sent_codes.FIRST_FACTOR_DIGITS)
 

@@ -22,7 +22,30 @@ from cognito_auth.services.sign_in.attempt import SignIn
 
 MFA_DIGITS = 6
 FIRST_FACTOR_DIGITS = 8
+# Codes to one person by one address (IP) an hour. Source: AWS "Quotas: code security", 5 to 20.
+_CODES_PER_HOUR = 20
 _STATE = "sent_code"
+
+
+def count_request(sign_in: SignIn) -> None:
+    """Count one code that is to be sent for this person; first and second factors share the allowance.
+
+    Raises:
+        TooManyRequestsException: this person was sent too many from where the request comes.
+    """
+    asked = attempts.increment(
+        AttemptKind.REQUEST_SIGN_IN_CODE,
+        pool_id=sign_in.pool.pk,
+        subject=f"{_subject(sign_in)} {sign_in.origin.ip_address}",
+        window_seconds=attempts.HOUR,
+        now=sign_in.now,
+    )
+    if asked > _CODES_PER_HOUR:
+        raise reasons.SIGN_IN_CODES_EXCEEDED()
+
+
+def _subject(sign_in: SignIn) -> str:
+    return attempts.subject_of(sign_in.user.pk if sign_in.user else None, sign_in.pool.key_of(sign_in.username))
 
 
 def send(sign_in: SignIn, *, attribute: str, digits: int, destination: str | None = None) -> dict[str, str]:
@@ -79,8 +102,7 @@ def guess(sign_in: SignIn) -> attempts.Guess:
     Raises:
         NotAuthorizedException: locked after too many wrong codes.
     """
-    subject = attempts.subject_of(sign_in.user.pk if sign_in.user else None, sign_in.pool.key_of(sign_in.username))
-    return attempts.reserve(AttemptKind.MFA_CODE, pool_id=sign_in.pool.pk, subject=subject, now=sign_in.now)
+    return attempts.reserve(AttemptKind.MFA_CODE, pool_id=sign_in.pool.pk, subject=_subject(sign_in), now=sign_in.now)
 
 
 def check(sign_in: SignIn, code: str) -> None:

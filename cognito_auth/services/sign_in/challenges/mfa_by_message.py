@@ -41,7 +41,12 @@ class MfaByMessage(ChallengeHandler):
         return decision.owed(sign_in) == [self.name]
 
     def begin(self, sign_in: SignIn, session: str) -> dict[str, str]:
-        """Send the code, to the address that is being set up if there is one."""
+        """Send the code, to the address that is being set up if there is one.
+
+        Raises:
+            TooManyRequestsException: this person was sent too many.
+        """
+        sent_codes.count_request(sign_in)
         parameters = sent_codes.send(
             sign_in,
             attribute=mfa.ATTRIBUTES[self.name],

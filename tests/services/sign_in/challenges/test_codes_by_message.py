@@ -85,6 +85,19 @@ class TestSmsMfa:
         assert User.objects.get().phone_number_verified is None
 
 
+    def test_sends_no_more_than_the_limit(self, cognito, client, jane):
+        User.objects.update(sms_mfa_enabled=True)
+        refusals = []
+        for _time in range(30):
+            try:
+                mfa.sign_in(cognito, client)
+            except cognito.exceptions.TooManyRequestsException as refusal:
+                refusals.append(refusal)
+
+        assert refusals
+        assert len(locmem.outbox) == 30 - len(refusals)
+
+
 @pytest.mark.django_db(transaction=True)
 class TestEmailOtp:
     @pytest.mark.parametrize("key", ["EMAIL_OTP_CODE", "EMAIL_MFA_CODE"])
