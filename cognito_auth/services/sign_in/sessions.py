@@ -4,14 +4,26 @@ import datetime
 import json
 import secrets
 
+from django.db.models import CharField, Exists, OuterRef
+
 from cognito_auth import crypto, reasons
-from cognito_auth.models import SignInAttempt, UserPoolClient
+from cognito_auth.models import GroupMembership, SignInAttempt, UserPoolClient
+from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.models.statements import CompiledInsert
 from cognito_auth.services import user_names
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in.attempt import SignIn
 
 # 96 characters of the URL-safe alphabet; the API allows 20 to 2048.
 _SESSION_BYTES = 72
+_INSERT = CompiledInsert(lambda: SignInAttempt)
+_BY_HASH = CompiledQuery(
+    lambda: (
+        SignInAttempt.objects.filter(session_hash=Parameter("session_hash", CharField()))
+        .select_related("user")
+        .annotate(is_in_groups=Exists(GroupMembership.objects.filter(user=OuterRef("user"))))
+    )
+)
 
 
 def new_session() -> str:
@@ -22,7 +34,7 @@ def new_session() -> str:
 def store(sign_in: SignIn, challenge: str, session: str) -> None:
     """Store the sign-in under ``session`` until ``challenge`` is answered."""
     state = {**sign_in.state, "username": sign_in.username, "passed": sign_in.passed, "is_admin": sign_in.is_admin}
-    SignInAttempt.objects.create(
+    row = SignInAttempt(
         session_hash=crypto.digest(session),
         client_id=sign_in.client.pk,
         user_id=None if sign_in.user is None else sign_in.user.pk,
@@ -33,6 +45,7 @@ def store(sign_in: SignIn, challenge: str, session: str) -> None:
         created_at=sign_in.now,
         expires_at=sign_in.now + datetime.timedelta(minutes=sign_in.client.auth_session_validity_minutes),
     )
+    _INSERT.execute(row)
 
 
 def load(
@@ -54,7 +67,7 @@ def load(
     """
     if session_hash is None:
         raise reasons.MISSING_PARAMETER(name="Session")
-    row = SignInAttempt.objects.select_related("user").filter(session_hash=session_hash).first()
+    row: SignInAttempt | None = _BY_HASH.first(session_hash=session_hash)
     if row is None or row.client_id != client.pk:
         raise reasons.SESSION_INVALID()
     sign_in = _restore(row, client, challenge=challenge, origin=origin, now=now)
@@ -102,6 +115,9 @@ def _restore(
     )
     if sign_in.user is not None:
         sign_in.user.pool = client.pool
+        # Whether there are groups to read for the claims, where the same query has told it.
+        if hasattr(row, "is_in_groups"):
+            sign_in.user.is_in_groups = row.is_in_groups  # type: ignore[attr-defined]
         if sign_in.user.token_epoch != row.token_epoch:
             raise reasons.SESSION_INVALID()
     return sign_in
