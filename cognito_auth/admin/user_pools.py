@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _FURTHER = (
     "tier",
     "allowed_first_auth_factors",
+    "web_authn_configuration",
     "sms_configuration",
     "device_configuration",
     "user_pool_add_ons",

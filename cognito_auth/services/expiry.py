@@ -13,7 +13,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cognito_auth.models import AttemptCounter, AuthEvent, OneTimeCode, SignInAttempt, TokenFamily, UserPool
+from cognito_auth.models import (
+    AttemptCounter,
+    AuthEvent,
+    OneTimeCode,
+    PasskeyRegistration,
+    SignInAttempt,
+    TokenFamily,
+    UserPool,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -35,6 +43,7 @@ def over(
     found: dict[_StrPromise, list[models.QuerySet[Any]]] = {
         _("sign-in attempts"): [SignInAttempt.objects.filter(expires_at__lt=cutoff)],
         _("one-time codes"): [OneTimeCode.objects.filter(expires_at__lt=cutoff)],
+        _("passkey registrations"): [PasskeyRegistration.objects.filter(expires_at__lt=cutoff)],
         _("token families"): [TokenFamily.objects.filter(expires_at__lt=cutoff)],
         _("attempt counters"): [AttemptCounter.objects.filter(unlocked, last_at__lt=cutoff)],
     }

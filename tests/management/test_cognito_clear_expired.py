@@ -8,7 +8,15 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, CodePurpose
-from cognito_auth.models import AttemptCounter, AuthEvent, OneTimeCode, RefreshToken, SignInAttempt, TokenFamily
+from cognito_auth.models import (
+    AttemptCounter,
+    AuthEvent,
+    OneTimeCode,
+    PasskeyRegistration,
+    RefreshToken,
+    SignInAttempt,
+    TokenFamily,
+)
 from cognito_auth.services import expiry
 from tests.factories import UserFactory, UserPoolClientFactory
 
@@ -32,6 +40,7 @@ def make(client, name, at):
         session_hash=name, client=client, user=user, flow="x", challenge="x", created_at=at, expires_at=at
     )
     OneTimeCode.objects.create(user=user, purpose=CodePurpose.VERIFY_EMAIL, code_hash=name, expires_at=at)
+    PasskeyRegistration.objects.create(user=user, client=client, state_json="{}", expires_at=at)
     family = TokenFamily.objects.create(user=user, client=client, scope="", authenticated_at=at, expires_at=at)
     RefreshToken.objects.create(token_hash=name, family=family, issued_at=at)
     AttemptCounter.objects.create(key=name, kind=AttemptKind.PASSWORD, window_started_at=at, last_at=at)
@@ -43,7 +52,15 @@ def make(client, name, at):
 def counts():
     return [
         model.objects.count()
-        for model in (SignInAttempt, OneTimeCode, TokenFamily, RefreshToken, AttemptCounter, AuthEvent)
+        for model in (
+            SignInAttempt,
+            OneTimeCode,
+            PasskeyRegistration,
+            TokenFamily,
+            RefreshToken,
+            AttemptCounter,
+            AuthEvent,
+        )
     ]
 
 
@@ -55,7 +72,7 @@ class TestCommand:
 
         report = clear()
 
-        assert counts() == [2, 2, 2, 2, 2, 4]
+        assert counts() == [2, 2, 2, 2, 2, 2, 4]
         assert "token families: 2 removed" in report
 
     def test_removes_old_events_of_all_pools_when_asked(self):

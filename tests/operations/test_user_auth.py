@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from cognito_auth.choices import UserStatus
-from cognito_auth.models import User
+from cognito_auth.models import SignInAttempt, User
 from cognito_auth.services.messages.sms.locmem import outbox
 from tests.concurrency import race
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
@@ -383,6 +383,17 @@ class TestSigningUpWithoutAPassword:
         )
 
         assert (code, message) == ("NotAuthorizedException", "Invalid session for the user.")
+
+    def test_confirms_with_a_session_that_is_over_but_not_with_one_of_others(self, cognito, client):
+        signed_up = self.sign_up(cognito, client)
+        SignInAttempt.objects.update(expires_at=datetime.datetime.now(tz=datetime.UTC))
+        request = {"ClientId": client.pk, "Username": "jane", "ConfirmationCode": code_from_email()}
+
+        refused = refusal_of(cognito.confirm_sign_up, **request, Session="x" * 96)
+        confirmed = cognito.confirm_sign_up(**request, Session=signed_up["Session"])
+
+        assert refused == ("NotAuthorizedException", "Invalid session for the user.")
+        assert confirmed["Session"]
 
     def test_needs_an_address_for_codes(self, cognito):
         client = app(["PASSWORD", "SMS_OTP"])
