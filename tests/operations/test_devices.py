@@ -377,7 +377,9 @@ class TestDevicesOfAUser:
         named = {"UserPoolId": pool.pk, "Username": "nobody"}
 
         assert refusal_of(cognito.admin_list_devices, **named)[0] == "ResourceNotFoundException"
-        assert refusal_of(cognito.admin_get_device, **named, DeviceKey="eu-west-1_0-0")[0] == "ResourceNotFoundException"
+        assert (
+            refusal_of(cognito.admin_get_device, **named, DeviceKey="eu-west-1_0-0")[0] == "ResourceNotFoundException"
+        )
         assert refusal_of(cognito.admin_forget_device, **named, DeviceKey="eu-west-1_0-0")[0] == "UserNotFoundException"
 
     def test_go_with_the_user(self, cognito, pool, result):
@@ -385,3 +387,27 @@ class TestDevicesOfAUser:
 
         assert not Device.objects.exists()
         assert not User.objects.exists()
+
+
+class TestSecondFactor:
+    @pytest.fixture(autouse=True)
+    def _asks_for_a_code(self, pool, result):
+        pool.mfa_configuration, pool.email_mfa_enabled = "OPTIONAL", True
+        pool.save()
+        User.objects.update(email_mfa_enabled=True, preferred_mfa="EMAIL_OTP")
+
+    def test_is_left_out_on_a_remembered_device(self, cognito, client, result):
+        asked = sign_in(cognito, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])
+
+        assert asked["ChallengeName"] == "DEVICE_SRP_AUTH"
+        assert "AuthenticationResult" in prove(cognito, client, result, asked)
+
+    def test_is_asked_for_on_a_device_that_is_not_remembered(self, cognito, client, result):
+        Device.objects.update(is_remembered=False)
+
+        assert sign_in(cognito, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])["ChallengeName"] == (
+            "EMAIL_OTP"
+        )
+
+    def test_is_asked_for_without_a_device(self, cognito, client, result):
+        assert sign_in(cognito, client)["ChallengeName"] == "EMAIL_OTP"
