@@ -149,7 +149,7 @@ class TestSendInsideATransaction:
 
     def test_pretends_after_the_commit_too(self, failing_sms, monkeypatch):
         pretended = []
-        monkeypatch.setattr(dispatch, "_pretend_to_leave", pretended.append)
+        monkeypatch.setattr(dispatch, "_pretend_to_leave", lambda medium, _handed_over: pretended.append(medium))
 
         with transaction.atomic():
             dispatch.pretend(DeliveryMedium.SMS)
