@@ -10,7 +10,17 @@ from typing import TypedDict
 
 from cognito_auth import choices
 from cognito_auth.conf import settings
-from cognito_auth.models import AbstractCognitoUser, AuthEvent, Device, Passkey, RiskConfiguration, TokenFamily, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.models import (
+    AbstractCognitoUser,
+    AuthEvent,
+    Device,
+    Passkey,
+    RiskConfiguration,
+    TokenFamily,
+    UserPool,
+    UserPoolClient,
+    UserPoolGroup,
+)
 from cognito_auth.operations.shapes import (
     AttributeType,
     AuthenticationResultType,
