@@ -193,6 +193,25 @@ class Migration(migrations.Migration):
             name="session_configuration",
             field=models.JSONField(blank=True, null=True, verbose_name="sign-in sessions"),
         ),
+        migrations.AlterField(
+            model_name="attemptcounter",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("password", "password"),
+                    ("mfa_code", "MFA code"),
+                    ("confirm_sign_up", "sign-up code"),
+                    ("resend_code", "sign-up code requests"),
+                    ("reset_password", "password reset requests and codes"),
+                    ("request_attribute_code", "attribute code requests"),
+                    ("verify_attribute", "attribute code"),
+                    ("change_password", "password changes"),
+                    ("request_sign_in_code", "sign-in code requests"),
+                    ("rate", "request rate"),
+                ],
+                max_length=24,
+            ),
+        ),
         migrations.CreateModel(
             name="PasskeyRegistration",
             fields=[

@@ -84,7 +84,6 @@ class TestSmsMfa:
         assert code == "NotAuthorizedException"
         assert User.objects.get().phone_number_verified is None
 
-
     def test_sends_no_more_than_the_limit(self, cognito, client, jane):
         User.objects.update(sms_mfa_enabled=True)
         refusals = []
