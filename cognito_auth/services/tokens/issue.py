@@ -87,11 +87,16 @@ def sign_pair(
     return signing.sign(built.access_token, access_kid), signing.sign(built.id_token, id_kid)
 
 
-def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str:
-    """Store a new refresh token of the family and return it; it ends with the family."""
+def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str | None:
+    """Store a new refresh token of the family and return it; it ends with the family.
+
+    ``None`` if the user was deleted meanwhile.
+    """
     token, row = _new_refresh_token(family, now=now)
-    _INSERT_REFRESH_TOKEN.execute(row)
-    return token
+    # A deletion at the same time waits and then finds the token, or has happened.
+    owner = OnlyIf(type(family.user), {"id": family.user_id}, locked=True)
+    added = execute_together([_INSERT_REFRESH_TOKEN.statement(row, only_if=owner)])[0].rowcount
+    return token if added else None
 
 
 def _new_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> tuple[str, RefreshToken]:
