@@ -183,6 +183,21 @@ class TestConfirmSignUp:
             "User cannot be confirmed. Current status is CONFIRMED",
         )
 
+    def test_tells_only_who_has_the_code_that_a_hidden_account_is_confirmed(self, cognito):
+        client = UserPoolClientFactory(hides_users=True)
+        sign_up(cognito, client)
+        code = code_from_email()
+        cognito.confirm_sign_up(ClientId=client.pk, Username="jane", ConfirmationCode=code)
+
+        def refusal(username, code):
+            return refusal_of(cognito.confirm_sign_up, ClientId=client.pk, Username=username, ConfirmationCode=code)
+
+        assert refusal("jane", another(code)) == refusal("nobody", another(code))
+        assert refusal("jane", code) == (
+            "NotAuthorizedException",
+            "User cannot be confirmed. Current status is CONFIRMED",
+        )
+
     def test_stops_after_fifteen_guesses_also_for_the_right_code(self, cognito):
         client = UserPoolClientFactory()
         sign_up(cognito, client)
