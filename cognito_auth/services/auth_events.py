@@ -7,7 +7,7 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPool, UserPoolClient
-from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services.request_origin import RequestOrigin
 
 _INSERT = CompiledInsert(lambda: AuthEvent)
@@ -28,12 +28,15 @@ def record(
 ) -> None:
     """Write one event. Of a refusal, call it outside the transaction that is rolled back.
 
-    ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed.
+    ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed. The
+    events of a user go when the user goes, so of one who was deleted meanwhile nothing is written.
     """
-    if settings.auth_events:
-        event = _event(kind, response, pool, user, client, origin, challenges, now)
-        event.reason = reason
-        _INSERT.execute(event)
+    if not settings.auth_events:
+        return
+    event = _event(kind, response, pool, user, client, origin, challenges, now)
+    event.reason = reason
+    whose = None if user is None else OnlyIf(type(user), {"id": user.pk}, locked=True)
+    execute_together([_INSERT.statement(event, only_if=whose)])
 
 
 def statements(
