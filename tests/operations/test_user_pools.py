@@ -220,6 +220,11 @@ class TestCreateUserPool:
             ({"Name": "a"}, "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."),
             ({"AttributeDataType": "String"}, "Missing required parameter Name"),
             (
+                {"Name": "a", "AttributeDataType": "Banana"},
+                "Validation error detected: Value 'Banana' failed to satisfy constraint: Member must satisfy enum value"
+                " set: [Boolean, Number, String, DateTime]",
+            ),
+            (
                 {"Name": "email", "AttributeDataType": "Number"},
                 "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute"
                 " email",
@@ -257,6 +262,24 @@ class TestCreateUserPool:
             message,
         )
         assert not UserPool.objects.exists()
+
+    def test_passes_over_the_bounds_of_other_types(self, cognito):
+        both = {
+            "StringAttributeConstraints": {"MinLength": "1", "MaxLength": "9"},
+            "NumberAttributeConstraints": {"MinValue": "2", "MaxValue": "8"},
+        }
+        types = {"text": "String", "level": "Number", "member": "Boolean"}
+
+        pool = cognito.create_user_pool(
+            PoolName="p", Schema=[{"Name": name, "AttributeDataType": kind, **both} for name, kind in types.items()]
+        )["UserPool"]
+
+        text, level, member = pool["SchemaAttributes"][-3:]
+        assert text["StringAttributeConstraints"] == both["StringAttributeConstraints"]
+        assert level["NumberAttributeConstraints"] == both["NumberAttributeConstraints"]
+        assert "NumberAttributeConstraints" not in text
+        assert "StringAttributeConstraints" not in level
+        assert not both.keys() & member.keys()
 
     def test_refuses_one_name_twice(self, cognito):
         schema = [
