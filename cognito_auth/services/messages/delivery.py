@@ -39,6 +39,8 @@ _PURPOSES: Mapping[MessageEvent, CodePurpose] = {
 }
 # The events whose e-mail may ask to follow a link; resets and SMS always carry a code.
 LINK_EVENTS = frozenset({MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE})
+# What a stranger can cause by naming somebody.
+_ASKED_BY_ANYBODY = frozenset({MessageEvent.FORGOT_PASSWORD, MessageEvent.RESEND_CODE})
 _DEFAULT_SESSION = datetime.timedelta(minutes=3)
 _SAMPLE_CODE = "000000"
 
@@ -56,7 +58,8 @@ def send_code(
 ) -> CodeDeliveryDetails:
     """Send a one-time code to ``destination``, the value of ``attribute`` (``"email"``, ``"phone_number"``).
 
-    In pools that confirm by link the e-mail carries a link that holds the code.
+    In pools that confirm by link the e-mail carries a link that holds the code. Where the client hides
+    who exists, a failure that strangers could cause is told only if nothing can be sent to anybody.
 
     Raises:
         CodeDeliveryFailureException: it could not be sent.
@@ -79,7 +82,14 @@ def send_code(
         expires_at=None if lifetime is None else now + lifetime,
         user=user,
     )
-    dispatch.send(message_to(destination, context, medium=details.medium))
+    message = message_to(destination, context, medium=details.medium)
+    try:
+        dispatch.send(message)
+    except CodeDeliveryFailureException:
+        if client is None or not client.prevent_user_existence_errors or event not in _ASKED_BY_ANYBODY:
+            raise
+        # That this one address is refused would tell that somebody has it; an outage is everybody's.
+        dispatch.pretend(details.medium)
     return details
 
 
