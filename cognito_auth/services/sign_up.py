@@ -1,4 +1,4 @@
-"""Sign-up: making an account, confirming it by code or link, sending the code again.
+"""Sign-up: making an account, confirming it, sending the code again.
 
 Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
 """
@@ -28,7 +28,6 @@ from cognito_auth.services import (
     codes,
     passwords,
     user_names,
-    user_pool_clients,
 )
 from cognito_auth.services.attributes import permissions, validation, values
 from cognito_auth.services.messages import delivery
@@ -294,13 +293,6 @@ def _confirm_locked(
         raise reasons.ALIAS_EXISTS(name=taken.name) from None
     user.status = locked.status
     setattr(user, f"{row.attribute}_verified", True)
-
-
-def confirm_by_link(
-    *, client_id: str, username: str, code: str, origin: RequestOrigin, now: datetime.datetime
-) -> AbstractCognitoUser:
-    """Confirm an account with the parts of a link from an e-mail; see :func:`confirm`."""
-    return confirm(user_pool_clients.get(client_id), username, code, origin=origin, now=now)
 
 
 def resend(

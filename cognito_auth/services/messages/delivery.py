@@ -38,7 +38,9 @@ _PURPOSES: Mapping[MessageEvent, CodePurpose] = {
     MessageEvent.UPDATE_ATTRIBUTE: CodePurpose.VERIFY_EMAIL,
 }
 # The events whose e-mail may ask to follow a link; resets and SMS always carry a code.
-LINK_EVENTS = frozenset({MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE})
+LINK_EVENTS = frozenset(
+    {MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE, MessageEvent.VERIFY_ATTRIBUTE, MessageEvent.UPDATE_ATTRIBUTE}
+)
 # What a stranger can cause by naming somebody.
 _ASKED_BY_ANYBODY = frozenset({MessageEvent.FORGOT_PASSWORD, MessageEvent.RESEND_CODE})
 _DEFAULT_SESSION = datetime.timedelta(minutes=3)
@@ -251,7 +253,7 @@ def _attributes_of(user: AbstractCognitoUser, mediums: Sequence[DeliveryMedium])
 
 
 def _link(user: AbstractCognitoUser, client: UserPoolClient | None, code: str) -> str:
-    """Return the link that confirms the account; empty if the pool has no client to confirm it for."""
+    """Return the link that confirms account or address; empty if the pool has no client to do it for."""
     if client is None:
         # Staff asked for the message. Any client of the pool can confirm; take the oldest.
         client = user.pool.clients.order_by("created_at", "pk").first()
