@@ -18,7 +18,7 @@ from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import UserPool
 from cognito_auth.operations import authorization, lookups, not_offered, rates, registry
-from cognito_auth.operations.call import Call
+from cognito_auth.operations.call import TRUSTED, Call
 
 # Source: PostgreSQL, appendix A, "deadlock_detected".
 _DEADLOCK = "40P01"
@@ -45,6 +45,8 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
         request = operation.validate(payload)
         if operation.is_signed:
             authorization.check(name, request, call.principal)
+            if call.principal is not TRUSTED:
+                lookups.refuse_other_region(request, call.region)
         if settings.throttling:
             rates.check(name, request, call)
         response = _run(operation.function, request, _with_context(request, call))

@@ -4,6 +4,7 @@ import pytest
 
 from cognito_auth.models import UserPool
 from cognito_auth.services.attributes.standard import STANDARD
+from tests import aws
 from tests.factories import UserPoolFactory
 from tests.refusals import refusal_of
 
@@ -429,6 +430,20 @@ class TestDescribeUserPool:
             "ResourceNotFoundException",
             "User pool eu-west-1_nothing00 does not exist.",
         )
+
+    @pytest.mark.parametrize("strict", [True, False])
+    def test_finds_strict_pools_in_their_own_region_only(self, boto3_client, strict):
+        pool = UserPoolFactory(id="eu-west-1_AbC123xyZ", strict=strict)
+        elsewhere = aws.client(region_name="us-east-1")
+
+        assert boto3_client.describe_user_pool(UserPoolId=pool.pk)["UserPool"]["Id"] == pool.pk
+        if strict:
+            assert refusal_of(elsewhere.describe_user_pool, UserPoolId=pool.pk) == (
+                "ResourceNotFoundException",
+                "User pool eu-west-1_AbC123xyZ does not exist.",
+            )
+        else:
+            assert elsewhere.describe_user_pool(UserPoolId=pool.pk)["UserPool"]["Id"] == pool.pk
 
 
 class TestDeleteUserPool:
