@@ -114,6 +114,8 @@ def _new_user(
     )
     if own_name is not None:
         user.username = str(user.sub)
+    elif user_names.is_sub_of_another(user, username):
+        raise reasons.USERNAME_EXISTS()
     values.assign(user, checked)
     user.set_keys()
     passwords.set_password(user, password, now=now)

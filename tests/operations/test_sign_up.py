@@ -139,6 +139,15 @@ class TestSignUp:
         events = AuthEvent.objects.order_by("created_at").values_list("type", "response", "reason")
         assert list(events) == [("SignUp", "Pass", ""), ("SignUp", "Fail", "user.username_exists")]
 
+    def test_refuses_another_persons_sub_as_a_username(self, cognito):
+        client = UserPoolClientFactory()
+        sub = sign_up(cognito, client)["UserSub"]
+
+        assert refusal_of(sign_up, cognito=cognito, client=client, username=sub) == (
+            "UsernameExistsException",
+            "User already exists",
+        )
+
 
 class BrokenEmailBackend:
     """An e-mail backend whose server is away."""
