@@ -69,7 +69,10 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite:///db.sqlite3", conn_max_age=60)
+    # Checked when a request first uses it: after a restart of the database no request meets a dead connection.
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or "sqlite:///db.sqlite3", conn_max_age=60, conn_health_checks=True
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes the lock when its transaction begins and waits for it, instead of failing midway.
