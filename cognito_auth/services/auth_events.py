@@ -1,7 +1,9 @@
 """The record of sign-ins, sign-ups, resets and their like, also of refused ones."""
 
 import datetime
+import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from cognito_auth.choices import AuthEventResponse, AuthEventType
 from cognito_auth.conf import settings
@@ -33,10 +35,9 @@ def record(
     """
     if not settings.auth_events:
         return
-    event = _event(kind, response, pool, user, client, origin, challenges, now)
-    event.reason = reason
+    row = _row(kind, response, pool, user, client, origin, reason, challenges, now)
     whose = None if user is None else OnlyIf(type(user), {"id": user.pk}, locked=True)
-    execute_together([_INSERT.statement(event, only_if=whose)])
+    execute_together([_INSERT.row(row, only_if=whose)])
 
 
 def statements(
@@ -57,32 +58,39 @@ def statements(
     """
     if not settings.auth_events:
         return []
-    event = _event(kind, response, pool, user, client, origin, challenges, now)
-    taken = {"user_id": "id"} if user is not None and user.pk is None else {}
-    return [_INSERT.statement(event, only_if=only_if, taken=taken)]
+    row = _row(kind, response, pool, user, client, origin, "", challenges, now)
+    taken = {}
+    if user is not None and user.pk is None:
+        del row["user_id"]
+        taken = {"user_id": "id"}
+    return [_INSERT.row(row, only_if=only_if, taken=taken)]
 
 
-def _event(
+def _row(
     kind: AuthEventType,
     response: AuthEventResponse,
     pool: UserPool,
     user: AbstractCognitoUser | None,
     client: UserPoolClient | None,
     origin: RequestOrigin | None,
+    reason: str,
     challenges: Sequence[str],
     now: datetime.datetime,
-) -> AuthEvent:
-    return AuthEvent(
-        pool_id=pool.pk,
-        user_id=None if user is None else user.pk,
-        client_id="" if client is None else client.pk,
-        type=kind,
-        response=response,
-        challenges=list(challenges),
-        ip_address=None if origin is None else origin.ip_address,
-        user_agent="" if origin is None else _printable(origin.user_agent),
-        created_at=now,
-    )
+) -> dict[str, Any]:
+    """Return the columns of ``AuthEvent``."""
+    return {
+        "id": uuid.uuid4(),
+        "pool_id": pool.pk,
+        "user_id": None if user is None else user.pk,
+        "client_id": "" if client is None else client.pk,
+        "type": kind.value,
+        "response": response.value,
+        "reason": reason,
+        "challenges": list(challenges),
+        "ip_address": None if origin is None else origin.ip_address,
+        "user_agent": "" if origin is None else _printable(origin.user_agent),
+        "created_at": now,
+    }
 
 
 def record_refusal(
@@ -110,4 +118,5 @@ def record_refusal(
 
 def _printable(text: str) -> str:
     # A header may hold anything; NUL is refused by PostgreSQL, and logs are read in terminals.
-    return "".join(character for character in text[:_USER_AGENT_LENGTH] if character.isprintable())
+    text = text[:_USER_AGENT_LENGTH]
+    return text if text.isprintable() else "".join(character for character in text if character.isprintable())

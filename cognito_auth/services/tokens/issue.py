@@ -8,6 +8,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from cognito_auth import crypto, reasons
 from cognito_auth.exceptions import CognitoError
@@ -32,6 +33,15 @@ class IssuedTokens:
     token_type: str = "Bearer"
 
 
+class _NewFamily(NamedTuple):
+    """A family that is not stored yet, with what its tokens say of it."""
+
+    origin_jti: uuid.UUID
+    scope: str
+    authenticated_at: datetime.datetime
+    token_epoch: int
+
+
 def issue(
     user: AbstractCognitoUser,
     client: UserPoolClient,
@@ -51,25 +61,17 @@ def issue(
     Raises:
         NotAuthorizedException: the user was disabled, deleted or signed out since then.
     """
-    family = TokenFamily(
-        origin_jti=uuid.uuid4(),
-        user_id=user.pk,
-        client=client,
-        scope=scope,
-        authenticated_at=authenticated_at,
-        expires_at=now + datetime.timedelta(seconds=client.refresh_token_seconds),
-        token_epoch=token_epoch,
-    )
+    family = _NewFamily(uuid.uuid4(), scope, authenticated_at, token_epoch)
     # Signed before anything is written, so that the row locks are short.
     access_token, id_token = sign_pair(user, client, family, now=now)
-    refresh_token, row = _new_refresh_token(family, now=now)
+    refresh_token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
     # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
     living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
     its_row = OnlyIf(TokenFamily, {"origin_jti": family.origin_jti})
     begun, *_others = execute_together(
         [
-            _INSERT_FAMILY.statement(family, only_if=living_user),
-            _INSERT_REFRESH_TOKEN.statement(row, only_if=its_row),
+            _INSERT_FAMILY.row(_row_of(family, user, client, now=now), only_if=living_user),
+            _insert_refresh_token(refresh_token, family.origin_jti, only_if=its_row, now=now),
             *accompany(its_row),
         ]
     )
@@ -79,7 +81,7 @@ def issue(
 
 
 def sign_pair(
-    user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily, *, now: datetime.datetime
+    user: AbstractCognitoUser, client: UserPoolClient, family: claims.Family, *, now: datetime.datetime
 ) -> tuple[str, str]:
     """Return an access token and an ID token of the family, each signed with the pool's key for it."""
     id_kid, access_kid = keys.active_kids(client.pool, now=now)
@@ -92,16 +94,37 @@ def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str | N
 
     ``None`` if the user was deleted meanwhile.
     """
-    token, row = _new_refresh_token(family, now=now)
+    token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
     # A deletion at the same time waits and then finds the token, or has happened.
     owner = OnlyIf(type(family.user), {"id": family.user_id}, locked=True)
-    added = execute_together([_INSERT_REFRESH_TOKEN.statement(row, only_if=owner)])[0].rowcount
+    added = execute_together([_insert_refresh_token(token, family.pk, only_if=owner, now=now)])[0].rowcount
     return token if added else None
 
 
-def _new_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> tuple[str, RefreshToken]:
-    token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
-    return token, RefreshToken(token_hash=crypto.digest(token), family_id=family.pk, issued_at=now)
+def _row_of(
+    family: _NewFamily, user: AbstractCognitoUser, client: UserPoolClient, *, now: datetime.datetime
+) -> dict[str, Any]:
+    return {
+        "origin_jti": family.origin_jti,
+        "user_id": user.pk,
+        "client_id": client.pk,
+        "scope": family.scope,
+        "authenticated_at": family.authenticated_at,
+        "expires_at": now + datetime.timedelta(seconds=client.refresh_token_seconds),
+        "revoked_at": None,
+        "token_epoch": family.token_epoch,
+    }
+
+
+def _insert_refresh_token(token: str, family_id: uuid.UUID, *, only_if: OnlyIf, now: datetime.datetime) -> Statement:
+    row = {
+        "token_hash": crypto.digest(token),
+        "family_id": family_id,
+        "issued_at": now,
+        "rotated_at": None,
+        "usable_until": None,
+    }
+    return _INSERT_REFRESH_TOKEN.row(row, only_if=only_if)
 
 
 def _why_not(user: AbstractCognitoUser) -> CognitoError:
