@@ -16,7 +16,7 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool
 from cognito_auth.services import auth_events, user_names
-from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.request_origin import RequestOrigin, address_behind_proxies
 from cognito_auth.services.sign_in import password_check
 
 
@@ -60,6 +60,8 @@ class CognitoBackend(ModelBackend):
 def _origin_of(request: HttpRequest | None) -> RequestOrigin:
     if request is None:
         return RequestOrigin()
+    meta = request.META
     return RequestOrigin(
-        ip_address=request.META.get("REMOTE_ADDR") or None, user_agent=request.META.get("HTTP_USER_AGENT", "")
+        ip_address=address_behind_proxies(meta.get("REMOTE_ADDR"), forwarded_for=meta.get("HTTP_X_FORWARDED_FOR", "")),
+        user_agent=meta.get("HTTP_USER_AGENT", ""),
     )

@@ -53,7 +53,8 @@ class Settings:
     @property
     def _values(self) -> Mapping[str, Any]:
         values = getattr(django_settings, "COGNITO_AUTH", None)
-        return values if isinstance(values, Mapping) else {}
+        # dict first: to ask an abstract class takes longer than all the rest.
+        return values if isinstance(values, dict | Mapping) else {}
 
     def _get(self, key: str) -> Any:
         return self._values.get(key, DEFAULTS[key])

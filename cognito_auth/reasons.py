@@ -520,6 +520,13 @@ CANNOT_RESET_PASSWORD_NO_MEDIUM = Reason(
     "Cannot reset password for the user as there is no registered/verified email or phone_number",
     _("There is no verified e-mail address or phone number to send a code to. Ask an administrator."),
 )
+RESET_OF_DISABLED_USER = Reason(
+    "password.cannot_reset_disabled",
+    e.NotAuthorizedException,
+    # Unlike at sign-in, without a full stop.
+    "User is disabled",
+    _("This account is disabled. Enable it before resetting its password."),
+)
 CONTACT_ADMINISTRATOR_TO_RESET = Reason(
     "password.admin_only",
     e.NotAuthorizedException,

@@ -69,7 +69,10 @@ TEMPLATES = [
 ]
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "sqlite:///db.sqlite3", conn_max_age=60)
+    # Checked when a request first uses it: after a restart of the database no request meets a dead connection.
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or "sqlite:///db.sqlite3", conn_max_age=60, conn_health_checks=True
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes the lock when its transaction begins and waits for it, instead of failing midway.
@@ -78,16 +81,27 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A database that is away is an error within seconds, not a worker that waits for minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        connect_timeout=5, tcp_user_timeout=8000, keepalives_idle=5, keepalives_interval=2, keepalives_count=2
+    )
 
 _REDIS_URL = os.environ.get("REDIS_URL")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS_URL}
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _REDIS_URL,
+        # Counting goes on in the database when the cache does not answer at once.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
     if _REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 AUTH_USER_MODEL = "cognito_auth.User"
 AUTHENTICATION_BACKENDS = ["cognito_auth.backends.CognitoBackend"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "cognito_auth.password_validation.PoolPasswordPolicyValidator"}]
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # usernames are unique per pool; the backend names the pool
     # What other hosts of the domain do, and redirecting http, is decided at the reverse proxy.

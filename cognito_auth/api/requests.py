@@ -19,6 +19,8 @@ from cognito_auth.services.request_origin import RequestOrigin, address_behind_p
 # 1.0 differs from 1.1 in nothing that this API uses. Plain application/json is refused, as by AWS.
 _CONTENT_TYPES = frozenset({"application/x-amz-json-1.1", "application/x-amz-json-1.0"})
 _MAX_LENGTH_DIGITS = 15
+_MAX_DISCARDED_BYTES = 50_000_000
+_DISCARDED_AT_ONCE = 64 * 1024
 
 
 def operation_name_of(request: HttpRequest) -> str:
@@ -60,6 +62,7 @@ def body_of(request: HttpRequest) -> bytes:
     if not (length.isascii() and length.isdigit()):
         raise reasons.MALFORMED_BODY(problem="The Content-Length is not a number.")
     if len(length) > _MAX_LENGTH_DIGITS or int(length) > limit:
+        _discard(request, length)
         raise reasons.BODY_TOO_LARGE(limit=limit)
     try:
         body = request.body
@@ -70,6 +73,21 @@ def body_of(request: HttpRequest) -> bytes:
     if len(body) > limit:
         raise reasons.BODY_TOO_LARGE(limit=limit)
     return body
+
+
+def _discard(request: HttpRequest, length: str) -> None:
+    """Read and forget a body that is too large, unless it is beyond all measure.
+
+    A server that answers and closes before it has read all resets the connection, and most callers
+    then see that instead of the answer.
+    """
+    if len(length) > _MAX_LENGTH_DIGITS or int(length) > _MAX_DISCARDED_BYTES:
+        return
+    try:
+        while request.read(_DISCARDED_AT_ONCE):
+            pass
+    except UnreadablePostError:
+        pass
 
 
 def _is_utf8(parameters: str) -> bool:

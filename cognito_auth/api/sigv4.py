@@ -94,7 +94,10 @@ def _parse(request: HttpRequest) -> _Signature:
     algorithm, _, rest = header.partition(" ")
     if algorithm != _ALGORITHM:
         _refuse_as_incomplete(f"The Authorization header must begin with '{_ALGORITHM}'.")
-    parameters = dict(_PARAMETER.findall(rest))
+    found = _PARAMETER.findall(rest)
+    parameters = dict(found)
+    if len(parameters) != len(found):
+        _refuse_as_incomplete("A parameter of the Authorization header occurs twice.")
     missing = [name for name in ("Credential", "Signature", "SignedHeaders") if name not in parameters]
     if missing:
         _refuse_as_incomplete(" ".join(f"Authorization header requires '{name}' parameter." for name in missing))

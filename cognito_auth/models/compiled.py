@@ -21,6 +21,7 @@ from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
 
 from cognito_auth.models.cursors import alias_for_read, cursor_of
+from cognito_auth.models.instances import InstanceMaker
 
 
 class _Marker:
@@ -64,7 +65,9 @@ class _Compiled:
         self.converters = [
             (position, *_quicker(converters, expression)) for position, (converters, expression) in found.items()
         ]
+        self.maker = InstanceMaker(self.klass_info["model"])
         self.populators = get_related_populators(self.klass_info, self.compiler.select, using)  # type: ignore[call-arg]  # of Django 6.1
+        _make_quicker(self.populators)
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """Execute and return model instances."""
@@ -83,7 +86,7 @@ class _Compiled:
             for converter in converters:
                 value = converter(value, expression, connection)
             row[position] = value
-        instance = self.klass_info["model"].from_db(self.using, self.field_names, row[self.start : self.end])
+        instance = self.maker.from_db(self.using, self.field_names, row[self.start : self.end])
         for populator in self.populators:
             populator.populate(row, instance)
         for name, position in self.annotations.items():
@@ -97,6 +100,13 @@ def _quicker(converters: Sequence[Any], expression: Any) -> tuple[list[Any], Any
     if type(field) is models.JSONField and field.decoder is None:
         return [_read_json if converter == field.from_db_value else converter for converter in converters], expression
     return list(converters), expression
+
+
+def _make_quicker(populators: Sequence[Any]) -> None:
+    """Let joined models be made as the first one is."""
+    for populator in populators:
+        populator.model_cls = InstanceMaker(populator.model_cls)
+        _make_quicker(populator.related_populators)
 
 
 def _read_json(value: Any, _expression: Any, _connection: Any) -> Any:

@@ -5,12 +5,13 @@ Each round trip costs more than a statement, so what belongs together is sent to
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from cognito_auth.models.adaptation import Adapt, adaptation_of, takes_literals
 from cognito_auth.models.cursors import alias_for_write, cursor_of
 
 # Statements differ by which columns are empty, which callers choose.
@@ -19,10 +20,11 @@ _KEPT_STATEMENTS = 256
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with its parameters, for :func:`execute_together`."""
+    """SQL with its parameters, for :func:`execute_together`; ``returns`` says whether it gives a row back."""
 
     sql: str
     params: Sequence[Any]
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,21 @@ def execute_together(statements: Sequence[Statement]) -> list[Outcome]:
     """
     using = alias_for_write()
     connection = connections[using]
-    if connection.vendor == "postgresql" and not getattr(connection.features, "uses_server_side_binding", False):
+    outcomes: list[Outcome] = []
+    if takes_literals(connection):
         # PostgreSQL runs the statements of one query in one transaction.
         cursor = cursor_of(connection)
         params = [value for statement in statements for value in statement.params]
         cursor.execute("; ".join(statement.sql for statement in statements), params)
-        outcomes = [_outcome(cursor)]
-        while cursor.nextset():
-            outcomes.append(_outcome(cursor))
+        for statement in statements:
+            if outcomes:
+                cursor.nextset()
+            outcomes.append(_outcome(cursor, statement))
         return outcomes
-    outcomes = []
     with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.sql, statement.params)
-            outcomes.append(_outcome(cursor))
+            outcomes.append(_outcome(cursor, statement))
     return outcomes
 
 
@@ -67,8 +70,8 @@ def _column(model: type[models.Model], name: str) -> str:
     return str(_field(model, name).column)
 
 
-def _outcome(cursor: Any) -> Outcome:
-    row = cursor.fetchone() if cursor.description else None
+def _outcome(cursor: Any, statement: Statement) -> Outcome:
+    row = cursor.fetchone() if statement.returns else None
     # SQLite counts rows of a statement with RETURNING only once they are fetched.
     return Outcome(max(cursor.rowcount, 0 if row is None else 1), row)
 
@@ -84,6 +87,31 @@ class OnlyIf:
     values: Mapping[str, Any]
     locked: bool = False
 
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What its SQL depends on."""
+        return (self.model, self.locked, *self.values)
+
+    def params(self, connection: BaseDatabaseWrapper) -> list[Any]:
+        """Return its values as the database takes them."""
+        adaptations = _adaptations(self.model, tuple(self.values), connection.alias)
+        return [
+            value if adapt is None else adapt(value)
+            for adapt, value in zip(adaptations, self.values.values(), strict=True)
+        ]
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _adaptations(model: type[models.Model], names: tuple[str, ...], alias: str) -> list[Adapt | None]:
+    return [adaptation_of(_field(model, name), connections[alias]) for name in names]
+
+
+class _CompiledRow(NamedTuple):
+    """The SQL that inserts a row of given columns, and what makes each value into a parameter."""
+
+    sql: str
+    adaptations: list[Adapt | None]
+
 
 class CompiledInsert:
     """``INSERT`` of one row, without building it anew at each call.
@@ -95,8 +123,9 @@ class CompiledInsert:
     def __init__(self, model: Callable[[], type[models.Model]], *, sends_signals: bool = False) -> None:
         self._model = model
         self._sends_signals = sends_signals
-        self._prepared: dict[str, list[tuple[models.Field[Any, Any], Callable[[Any], Any]]]] = {}
+        self._prepared: dict[str, list[tuple[models.Field[Any, Any], Adapt | None]]] = {}
         self._sql: dict[tuple[Any, ...], str] = {}
+        self._rows: dict[tuple[Any, ...], _CompiledRow] = {}
 
     def execute(self, instance: models.Model, *, skip_conflict: bool = False) -> bool:
         """Insert ``instance``, fill in a generated primary key, and tell whether it was inserted.
@@ -108,7 +137,7 @@ class CompiledInsert:
         connection = connections[alias_for_write()]
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, statement.params)
-            return self.settle(instance, _outcome(cursor))
+            return self.settle(instance, _outcome(cursor, statement))
 
     def settle(self, instance: models.Model, outcome: Outcome) -> bool:
         """Note on the instance what became of its statement; tell whether it was inserted."""
@@ -146,8 +175,8 @@ class CompiledInsert:
             )
         taken = taken or {}
         columns, parts, params = [], [], []
-        for field, prepare in self._columns(connection):
-            value = prepare(instance)
+        for field, adapt in self._columns(connection):
+            value = getattr(instance, field.attname) if adapt is None else adapt(field.pre_save(instance, True))
             if field.attname in taken:
                 parts.append(f"={taken[field.attname]}")
             elif value is None and isinstance(field, models.AutoField):
@@ -160,23 +189,54 @@ class CompiledInsert:
                 params.append(value)
             columns.append(field)
         if only_if is not None:
-            params += [
-                _field(only_if.model, name).get_db_prep_value(value, connection)
-                for name, value in only_if.values.items()
-            ]
-        key = (using, skip_conflict, only_if and (only_if.model, *only_if.values, only_if.locked), *parts)
+            params += only_if.params(connection)
+        key = (using, skip_conflict, only_if and only_if.shape, *parts)
         sql = self._sql.get(key)
         if sql is None:
             if len(self._sql) >= _KEPT_STATEMENTS:
                 self._sql.clear()
             sql = self._sql[key] = self._build(connection, columns, parts, skip_conflict, only_if)
-        return Statement(sql, params)
+        return Statement(sql, params, returns=isinstance(self._model()._meta.pk, models.AutoField))
 
-    def _columns(self, connection: BaseDatabaseWrapper) -> list[tuple["models.Field[Any, Any]", Callable[[Any], Any]]]:
-        found = self._prepared.get(connection.vendor)
+    def row(
+        self, values: Mapping[str, Any], *, only_if: OnlyIf | None = None, taken: Mapping[str, str] | None = None
+    ) -> Statement:
+        """Return the statement that inserts a row given by all its columns, without making an instance.
+
+        For rows that are written and seldom read, as those of a log. ``only_if`` and ``taken`` as in
+        :meth:`statement`; what is taken is not among ``values``.
+        """
+        using = alias_for_write()
+        connection = connections[using]
+        key = (using, only_if and only_if.shape, *values, *(taken or {}))
+        compiled = self._rows.get(key)
+        if compiled is None:
+            compiled = self._rows[key] = self._compile_row(connection, tuple(values), only_if, taken or {})
+        params = [
+            value if adapt is None or value is None else adapt(value)
+            for adapt, value in zip(compiled.adaptations, values.values(), strict=True)
+        ]
+        if only_if is not None:
+            params += only_if.params(connection)
+        return Statement(compiled.sql, params)
+
+    def _compile_row(
+        self, connection: BaseDatabaseWrapper, names: Sequence[str], only_if: OnlyIf | None, taken: Mapping[str, str]
+    ) -> "_CompiledRow":
+        columns = {field.attname: (field, adapt) for field, adapt in self._columns(connection)}
+        if set(names) | set(taken) != set(columns):
+            raise TypeError(f"A row of {self._model().__name__} is given by all its columns.")
+        fields = [columns[name][0] for name in (*names, *taken)]
+        parts = ["%s"] * len(names) + [f"={source}" for source in taken.values()]
+        sql = self._build(connection, fields, parts, skip_conflict=False, only_if=only_if, returns=False)
+        return _CompiledRow(sql, [columns[name][1] for name in names])
+
+    def _columns(self, connection: BaseDatabaseWrapper) -> list[tuple["models.Field[Any, Any]", Adapt | None]]:
+        found = self._prepared.get(connection.alias)
         if found is None:
             fields = self._model()._meta.concrete_fields
-            found = self._prepared[connection.vendor] = [(field, _preparation(field, connection)) for field in fields]
+            found = [(field, adaptation_of(field, connection)) for field in fields]
+            self._prepared[connection.alias] = found
         return found
 
     def _build(
@@ -186,6 +246,8 @@ class CompiledInsert:
         parts: Sequence[str],
         skip_conflict: bool,
         only_if: OnlyIf | None,
+        *,
+        returns: bool = True,
     ) -> str:
         quote = connection.ops.quote_name
         meta = self._model()._meta
@@ -198,7 +260,7 @@ class CompiledInsert:
         sql = f"INSERT INTO {quote(meta.db_table)} ({names}) {rows}"
         if skip_conflict:
             sql += " ON CONFLICT DO NOTHING"
-        if isinstance(meta.pk, models.AutoField):
+        if returns and isinstance(meta.pk, models.AutoField):
             sql += f" RETURNING {quote(str(meta.pk.column))}"
         return sql
 
@@ -207,34 +269,6 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
-
-
-# Types whose values go to PostgreSQL as they are, so that the field need not be asked at each insert.
-_PLAIN = (
-    models.BooleanField,
-    models.CharField,
-    models.DateTimeField,
-    models.ForeignKey,
-    models.IntegerField,
-    models.TextField,
-    models.UUIDField,
-)
-_HOOKS = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
-
-
-def _preparation(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper) -> Callable[[Any], Any]:
-    """Return what takes a field's value from an instance, in the form the database takes."""
-    if connection.vendor == "postgresql" and any(_is_as(field, plain) for plain in _PLAIN):
-        return attrgetter(field.attname)
-    alias = connection.alias
-    return lambda instance: field.get_db_prep_save(field.pre_save(instance, True), connections[alias])
-
-
-def _is_as(field: "models.Field[Any, Any]", plain: "type[models.Field[Any, Any]]") -> bool:
-    """Tell whether a field is a ``plain`` one that keeps its hooks and makes no value of its own."""
-    if not isinstance(field, plain) or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return False
-    return all(getattr(type(field), hook) is getattr(plain, hook) for hook in _HOOKS)
 
 
 def _selected(connection: BaseDatabaseWrapper, only_if: OnlyIf, field: "models.Field[Any, Any]", part: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Permission, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -153,17 +153,50 @@ class AbstractCognitoUser(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the comparison keys in step with the spellings they are made from."""
+        """Keep the comparison keys in step with the spellings they are made from.
+
+        A password that was set with ``set_password`` (Django's forms and pages do) ends the sessions of a
+        user who exists, except in strict pools, as on AWS.
+        """
         update_fields: Iterable[str] | None = kwargs.get("update_fields")
         self.set_keys()
+        is_new = self._state.adding or bool(args) or kwargs.get("force_insert", False)
+        if update_fields is None and not is_new:
+            update_fields = self._written_back()
+        # Where AbstractBaseUser keeps a new password until it is saved.
+        new_password = getattr(self, "_password", None)
+        is_new_password = not is_new and new_password is not None and "password" in (update_fields or ())
+        if is_new_password:
+            self.password_set_at = timezone.now()
         if update_fields is not None:
             fields = set(update_fields)
             if "username" in fields:
                 fields.add("username_key")
             if "email" in fields:
                 fields.add("email_key")
+            if is_new_password:
+                fields.add("password_set_at")
             kwargs["update_fields"] = fields
-        super().save(*args, **kwargs)
+        if not is_new_password or self.pool.strict:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic(using=kwargs.get("using") or self._state.db):
+            super().save(*args, **kwargs)
+            self._end_sessions(using=kwargs.get("using") or self._state.db)
+
+    def _written_back(self) -> set[str]:
+        """Return the fields that a plain ``save()`` writes: all that were read, but not what ends sessions.
+
+        Another process may have ended them since this instance was read.
+        """
+        left_out = {*self.get_deferred_fields(), "token_epoch", "tokens_revoked_at"}
+        fields = self._meta.concrete_fields
+        return {field.name for field in fields if not field.primary_key and field.attname not in left_out}
+
+    def _end_sessions(self, *, using: str | None) -> None:
+        row = type(self)._default_manager.using(using).filter(pk=self.pk)
+        row.update(token_epoch=models.F("token_epoch") + 1, tokens_revoked_at=self.password_set_at)
+        self.refresh_from_db(using=using, fields=["token_epoch", "tokens_revoked_at"])
 
     def set_keys(self) -> None:
         """Compute the comparison keys of username and e-mail address."""

@@ -25,6 +25,7 @@ from cognito_auth.services.attributes.schema_changes import AddAttribute
 from cognito_auth.services.attributes.standard import STANDARD
 
 _LENGTH = re.compile(r"[0-9]{1,9}")
+_BOUNDED = {"String": AttributeType.STRING, "Number": AttributeType.NUMBER}
 
 
 @operation("AddCustomAttributes")
@@ -70,7 +71,7 @@ def custom_attribute_of(definition: SchemaAttributeType) -> Attribute:
     developer_only = definition.get("DeveloperOnlyAttribute", False)
     attribute = Attribute(
         name=custom_name(name, developer_only=developer_only),
-        type=AttributeType(definition["AttributeDataType"]),
+        type=_type_of(definition["AttributeDataType"]),
         mutable=definition.get("Mutable", True),
         required=definition.get("Required", False),
         developer_only=developer_only,
@@ -86,7 +87,7 @@ def standard_attribute_of(definition: SchemaAttributeType) -> Attribute:
     default = STANDARD[definition["Name"]]
     attribute = replace(
         default,
-        type=AttributeType(definition.get("AttributeDataType", default.type)),
+        type=_type_of(definition.get("AttributeDataType", default.type)),
         mutable=definition.get("Mutable", default.mutable),
         required=definition.get("Required", default.required),
         developer_only=definition.get("DeveloperOnlyAttribute", False),
@@ -96,10 +97,23 @@ def standard_attribute_of(definition: SchemaAttributeType) -> Attribute:
     return _with_bounds(attribute, definition)
 
 
+def _type_of(given: str) -> AttributeType:
+    try:
+        return AttributeType(given)
+    except ValueError:
+        raise reasons.INVALID_SCHEMA(
+            problem=f"Validation error detected: Value '{given}' failed to satisfy constraint: Member must satisfy"
+            " enum value set: [Boolean, Number, String, DateTime]"
+        ) from None
+
+
 def _with_bounds(attribute: Attribute, definition: SchemaAttributeType) -> Attribute:
-    """Return the attribute with the definition's bounds, which are strings on the wire."""
-    text = _struct(attribute, definition, "String", AttributeType.STRING)
-    number = _struct(attribute, definition, "Number", AttributeType.NUMBER)
+    """Return the attribute with the definition's bounds, which are strings on the wire.
+
+    Tools fill in the bounds of both types. Those of the other type are passed over, unless they are
+    all there is: then they are a mistake.
+    """
+    text, number = (_struct(attribute, definition, kind) for kind in _BOUNDED)
     bounds: dict[str, Any] = {}
     for field, given in (("min_length", text.get("MinLength")), ("max_length", text.get("MaxLength"))):
         if given is not None:
@@ -110,12 +124,19 @@ def _with_bounds(attribute: Attribute, definition: SchemaAttributeType) -> Attri
     return replace(attribute, **bounds, constraints_given=True) if bounds else attribute
 
 
-def _struct(attribute: Attribute, definition: SchemaAttributeType, kind: str, of_type: AttributeType) -> dict[str, str]:
-    member = f"{kind}AttributeConstraints"
-    struct: dict[str, str] | None = definition.get(member)  # type: ignore[assignment]
-    if struct is not None and attribute.type != of_type:
+def _struct(attribute: Attribute, definition: SchemaAttributeType, kind: str) -> dict[str, str]:
+    given: dict[str, dict[str, str] | None] = {
+        other: definition.get(f"{other}AttributeConstraints")  # type: ignore[misc]
+        for other in _BOUNDED
+    }
+    struct = given[kind]
+    if struct is None or attribute.type == _BOUNDED[kind]:
+        return struct or {}
+    if attribute.type in _BOUNDED.values() and all(
+        given[other] is None for other, of_type in _BOUNDED.items() if of_type == attribute.type
+    ):
         raise _invalid(kind, attribute)
-    return struct or {}
+    return {}
 
 
 def _length(attribute: Attribute, given: str) -> int:

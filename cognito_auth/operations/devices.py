@@ -139,9 +139,7 @@ def _owner(request: Mapping[str, Any]) -> AbstractCognitoUser:
 def _page(name: str, user: AbstractCognitoUser, request: Mapping[str, Any], call: Call) -> paging.Page[Any]:
     limit = request.get("Limit")
     scope = paging.scope_of(name, {"user": str(user.sub)})
-    return devices.page(
-        user, limit=_MOST if not limit else limit, token=request.get("PaginationToken"), scope=scope, now=call.now
-    )
+    return devices.page(user, limit=limit or _MOST, token=request.get("PaginationToken"), scope=scope, now=call.now)
 
 
 def _set_status(user: AbstractCognitoUser, request: Mapping[str, Any], call: Call) -> None:

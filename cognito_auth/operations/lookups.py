@@ -27,6 +27,19 @@ def user_pool_of(request: Mapping[str, Any]) -> UserPool:
     return user_pools.get(request["UserPoolId"])
 
 
+def refuse_other_region(request: Mapping[str, Any], region: str) -> None:
+    """Refuse a call on a strict pool that was signed for another region than the pool's.
+
+    There it does not exist, as on AWS; other pools answer whatever region is configured.
+
+    Raises:
+        ResourceNotFoundException: no such pool in that region.
+    """
+    pool_id: str | None = request.get("UserPoolId")
+    if pool_id is not None and pool_id.rpartition("_")[0] != region and user_pools.get(pool_id).strict:
+        raise reasons.USER_POOL_NOT_FOUND(user_pool_id=pool_id)
+
+
 def client_of(request: Mapping[str, Any], pool: UserPool | None = None) -> UserPoolClient:
     """Return the app client named by ``ClientId``, with its pool loaded.
 

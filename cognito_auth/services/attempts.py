@@ -22,6 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AttemptKind
 from cognito_auth.models import AttemptCounter
+from cognito_auth.models.adaptation import adaptation_of
 from cognito_auth.models.statements import Statement, execute_together
 
 HOUR = 3600
@@ -41,6 +42,7 @@ QUIET_SECONDS = 900
 _STALE_RESERVATION_SECONDS = 30
 _LONGEST_WAIT_SECONDS = 5.0
 _WAIT_STEP_SECONDS = 0.03
+_LAST_AT = AttemptCounter._meta.get_field("last_at")
 
 
 def key_of(kind: AttemptKind, pool_id: str, subject: str) -> str:
@@ -175,38 +177,36 @@ def reserve(kind: AttemptKind, *, pool_id: str, subject: str, now: datetime.date
 
 def _try_reserve(guess: Guess, *, now: datetime.datetime) -> bool:
     connection = _connection()
-    adapt = connection.ops.adapt_datetimefield_value
+    adapt = adaptation_of(_LAST_AT, connection) or (lambda moment: moment)
     moment = adapt(now)
     quiet = adapt(now - datetime.timedelta(seconds=QUIET_SECONDS))
     stale = adapt(now - datetime.timedelta(seconds=_STALE_RESERVATION_SECONDS))
-    reservation = Statement(
-        _reserve_sql(_table(connection)),
-        [
-            guess.key, guess.kind.value, moment, moment,
-            quiet, moment, stale, quiet, moment, moment,
-            quiet, moment, moment, stale,
-        ],
-    )  # fmt: skip
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return execute_together([reservation])[0].row is not None
     # All workers see it at once; that it survives a crash of the database is not worth waiting for the disk.
-    unhurried = Statement("SET LOCAL synchronous_commit TO OFF", [])
-    return execute_together([unhurried, reservation])[1].row is not None
+    is_unhurried = connection.vendor == "postgresql" and not connection.in_atomic_block
+    reservation = Statement(
+        _reserve_sql(_table(connection), is_unhurried),
+        [guess.key, guess.kind.value, moment, moment, quiet, stale, quiet, quiet, stale],
+        returns=True,
+    )
+    return execute_together([reservation])[0].row is not None
 
 
 @lru_cache(maxsize=8)
-def _reserve_sql(table: str) -> str:
-    is_unlocked = "(c.locked_until IS NULL OR c.locked_until <= %s)"
+def _reserve_sql(table: str, is_unhurried: bool) -> str:
+    # "excluded" is the row that would have been inserted: its last_at is now.
+    is_unlocked = "(c.locked_until IS NULL OR c.locked_until <= excluded.last_at)"
     is_quiet = f"(c.last_at <= %s AND {is_unlocked})"
     in_flight = "CASE WHEN c.last_at <= %s THEN 0 ELSE c.reserved END"
     allowance = f"CASE WHEN c.failed < {FREE_FAILURES} THEN {FREE_FAILURES} - c.failed ELSE 1 END"
+    # As SET LOCAL would, but without a statement of its own.
+    setting = ", set_config('synchronous_commit', 'off', true)" if is_unhurried else ""
     return (
         f"INSERT INTO {table} AS c (key, kind, reserved, failed, window_started_at, last_at)"  # noqa: S608
         " VALUES (%s, %s, 1, 0, %s, %s) ON CONFLICT (key) DO UPDATE SET"
         f" failed = CASE WHEN {is_quiet} THEN 0 ELSE c.failed END,"
         f" reserved = {in_flight} + 1,"
         f" locked_until = CASE WHEN {is_quiet} THEN NULL ELSE c.locked_until END,"
-        " last_at = %s"
+        " last_at = excluded.last_at"
         f" WHERE {is_quiet} OR ({is_unlocked} AND {in_flight} < {allowance})"
-        " RETURNING reserved"
+        f" RETURNING reserved{setting}"
     )

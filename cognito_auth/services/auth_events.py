@@ -1,6 +1,7 @@
 """The record of sign-ins, sign-ups, resets and their like, also of refused ones."""
 
 import datetime
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,11 +9,21 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPool, UserPoolClient
-from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services.request_origin import RequestOrigin
 
 _INSERT = CompiledInsert(lambda: AuthEvent)
 _USER_AGENT_LENGTH = 256
+# What threat protection has not looked at.
+_NO_RISK: Mapping[str, Any] = {
+    "device_name": "",
+    "city": "",
+    "country": "",
+    "risk_level": "",
+    "risk_decision": "",
+    "is_compromised": False,
+    "feedback": None,
+}
 
 
 def record(
@@ -31,12 +42,14 @@ def record(
     """Write one event. Of a refusal, call it outside the transaction that is rolled back.
 
     ``reason`` is the id of the refusal in the catalogue; ``challenges`` are those that were passed;
-    ``risk`` is what threat protection found, by column.
+    ``risk`` is what threat protection found, by column. The events of a user go when the user goes, so of
+    one who was deleted meanwhile nothing is written.
     """
-    if settings.auth_events:
-        event = _event(kind, response, pool, user, client, origin, challenges, risk, now)
-        event.reason = reason
-        _INSERT.execute(event)
+    if not settings.auth_events:
+        return
+    row = _row(kind, response, pool, user, client, origin, reason, challenges, risk, now)
+    whose = None if user is None else OnlyIf(type(user), {"id": user.pk}, locked=True)
+    execute_together([_INSERT.row(row, only_if=whose)])
 
 
 def statements(
@@ -58,34 +71,42 @@ def statements(
     """
     if not settings.auth_events:
         return []
-    event = _event(kind, response, pool, user, client, origin, challenges, risk, now)
-    taken = {"user_id": "id"} if user is not None and user.pk is None else {}
-    return [_INSERT.statement(event, only_if=only_if, taken=taken)]
+    row = _row(kind, response, pool, user, client, origin, "", challenges, risk, now)
+    taken = {}
+    if user is not None and user.pk is None:
+        del row["user_id"]
+        taken = {"user_id": "id"}
+    return [_INSERT.row(row, only_if=only_if, taken=taken)]
 
 
-def _event(
+def _row(
     kind: AuthEventType,
     response: AuthEventResponse,
     pool: UserPool,
     user: AbstractCognitoUser | None,
     client: UserPoolClient | None,
     origin: RequestOrigin | None,
+    reason: str,
     challenges: Sequence[str],
     risk: Mapping[str, Any] | None,
     now: datetime.datetime,
-) -> AuthEvent:
-    return AuthEvent(
-        pool_id=pool.pk,
-        user_id=None if user is None else user.pk,
-        client_id="" if client is None else client.pk,
-        type=kind,
-        response=response,
-        challenges=list(challenges),
-        ip_address=None if origin is None else origin.ip_address,
-        user_agent="" if origin is None else printable(origin.user_agent),
-        created_at=now,
+) -> dict[str, Any]:
+    """Return the columns of ``AuthEvent``."""
+    return {
+        "id": uuid.uuid4(),
+        "pool_id": pool.pk,
+        "user_id": None if user is None else user.pk,
+        "client_id": "" if client is None else client.pk,
+        "type": kind.value,
+        "response": response.value,
+        "reason": reason,
+        "challenges": list(challenges),
+        "ip_address": None if origin is None else origin.ip_address,
+        "user_agent": "" if origin is None else printable(origin.user_agent),
+        **_NO_RISK,
         **(risk or {}),
-    )
+        "created_at": now,
+    }
 
 
 def record_refusal(
@@ -116,4 +137,5 @@ def record_refusal(
 def printable(text: str) -> str:
     """Return a header's text as rows hold it: cut, and without what terminals or databases stumble over."""
     # A header may hold anything; NUL is refused by PostgreSQL, and logs are read in terminals.
-    return "".join(character for character in text[:_USER_AGENT_LENGTH] if character.isprintable())
+    text = text[:_USER_AGENT_LENGTH]
+    return text if text.isprintable() else "".join(character for character in text if character.isprintable())

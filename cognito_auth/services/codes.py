@@ -51,6 +51,17 @@ def issue(
     return code
 
 
+def pretend_to_issue(pool_id: str, name_key: str, *, now: datetime.datetime) -> None:
+    """Do the work of :func:`issue` for somebody who gets no code: a digest, and a row written for good.
+
+    The clock would otherwise tell who has an account. The row is a counter that nothing reads.
+    """
+    crypto.keyed_digest(pool_id, name_key, f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}")
+    attempts.increment(
+        AttemptKind.RATE, pool_id=pool_id, subject=f"pretended:{name_key}", window_seconds=attempts.HOUR, now=now
+    )
+
+
 def issue_first(
     user: AbstractCognitoUser,
     purpose: CodePurpose,
@@ -134,6 +145,20 @@ def consume(row: OneTimeCode) -> None:
     """
     deleted, _rows = OneTimeCode.objects.filter(pk=row.pk, code_hash=row.code_hash).delete()
     if not deleted:
+        raise reasons.CODE_EXPIRED()
+
+
+def expire(row: OneTimeCode) -> None:
+    """Use up a code as :func:`consume` does, and remember it as too old until it is cleared away.
+
+    Who comes with it a second time can then be told so, and who only guesses cannot.
+
+    Raises:
+        ExpiredCodeException: somebody else used or replaced it in the meantime.
+    """
+    unused = OneTimeCode.objects.filter(pk=row.pk, code_hash=row.code_hash, expires_at=row.expires_at)
+    # Not "now": another request may have arrived before this one and still be under way.
+    if not unused.update(expires_at=row.created_at):
         raise reasons.CODE_EXPIRED()
 
 

@@ -81,7 +81,9 @@ def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | N
     proved_with = user.password
     passwords.set_password(user, proposed, now=now)
     with transaction.atomic():
-        locked = type(user)._default_manager.select_for_update().get(pk=user.pk)
+        locked = type(user)._default_manager.select_for_update().filter(pk=user.pk).first()
+        if locked is None:
+            raise reasons.USER_NOT_FOUND()
         # Two changes at once: the second proved a password that is no longer the password.
         if locked.password != proved_with or locked.token_epoch != user.token_epoch:
             raise reasons.INCORRECT_USERNAME_OR_PASSWORD()

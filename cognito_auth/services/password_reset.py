@@ -18,7 +18,7 @@ from cognito_auth.choices import (
     UserStatus,
 )
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
 from cognito_auth.services import attempts, auth_events, codes, migrated_users, passwords, srp_verifiers, user_names
 from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.messages import delivery
@@ -43,13 +43,14 @@ def recovery_target(user: AbstractCognitoUser) -> tuple[str, str] | None:
     return None
 
 
-def _why_not(user: AbstractCognitoUser | None) -> CognitoError | None:
+def _why_not(pool: UserPool, user: AbstractCognitoUser | None) -> CognitoError | None:
+    # Before anything about the person: where nobody can reset, the answer is the same for everybody.
+    if not recovery_attributes(pool):
+        return reasons.CONTACT_ADMINISTRATOR_TO_RESET()
     if user is None:
         return reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
     if not user.is_active:
         return reasons.USER_DISABLED()
-    if not recovery_attributes(user.pool):
-        return reasons.CONTACT_ADMINISTRATOR_TO_RESET()
     if user.status in (UserStatus.FORCE_CHANGE_PASSWORD, UserStatus.EXTERNAL_PROVIDER):
         return reasons.CANNOT_RESET_PASSWORD_STATE()
     if recovery_target(user) is None:
@@ -76,11 +77,12 @@ def forgot(
         attempts.count(AttemptKind.RESET_PASSWORD, pool_id=pool.pk, subject=subject, now=now)
         if user is None:
             user = migrated_users.at_forgot_password(client, username, origin=origin, now=now)
-        refusal = _why_not(user)
+        refusal = _why_not(pool, user)
         if refusal is not None or user is None:
+            refusal = refusal or reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
             if client.prevent_user_existence_errors and recovery_attributes(pool):
-                return delivery.pretend_code(pool, MessageEvent.FORGOT_PASSWORD, name=username, origin=origin, now=now)
-            raise refusal or reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
+                return _pretend_to_send(client, username, user, refusal, origin=origin, now=now)
+            raise refusal
         details = _send_code(user, client=client, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
@@ -95,6 +97,25 @@ def forgot(
         client=client,
         origin=origin,
         now=now,
+    )
+    return details
+
+
+def _pretend_to_send(
+    client: UserPoolClient,
+    username: str,
+    user: AbstractCognitoUser | None,
+    refusal: CognitoError,
+    *,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> delivery.CodeDeliveryDetails:
+    """Do the same work as for a real account, write down why it was for nothing, and send nothing."""
+    pool = client.pool
+    codes.pretend_to_issue(pool.pk, pool.key_of(username), now=now)
+    details = delivery.pretend_code(pool, MessageEvent.FORGOT_PASSWORD, name=username, origin=origin, now=now)
+    auth_events.record_refusal(
+        AuthEventType.FORGOT_PASSWORD, refusal, pool=pool, user=user, client=client, origin=origin, now=now
     )
     return details
 
@@ -198,9 +219,9 @@ def _confirm(
         raise reasons.USER_DISABLED()
     passwords.set_password(user, password, now=now)
     with transaction.atomic():
-        locked = type(user)._default_manager.select_for_update().get(pk=user.pk)
+        locked = type(user)._default_manager.select_for_update().filter(pk=user.pk).first()
         codes.consume(row)
-        if getattr(locked, row.attribute) != row.destination:
+        if locked is None or getattr(locked, row.attribute) != row.destination:
             raise reasons.CODE_EXPIRED()
         _store(user, status=UserStatus.CONFIRMED, now=now)
         srp_verifiers.remember(user, password)
@@ -233,17 +254,23 @@ def require_reset(user: AbstractCognitoUser, *, origin: RequestOrigin, now: date
         LimitExceededException: asked for too often.
     """
     if not user.is_active:
-        raise reasons.USER_DISABLED()
+        raise reasons.RESET_OF_DISABLED_USER()
     if user.status not in _RESETTABLE:
         raise reasons.CANNOT_RESET_PASSWORD_STATE()
-    refusal = _why_not(user)
+    refusal = _why_not(user.pool, user)
     if refusal is not None:
         raise refusal
-    type(user)._default_manager.filter(pk=user.pk).update(
-        status=UserStatus.RESET_REQUIRED,
-        last_modified_at=now,
-        token_epoch=F("token_epoch") + 1,
-        tokens_revoked_at=now,
+    changed = (
+        type(user)
+        ._default_manager.filter(pk=user.pk)
+        .update(
+            status=UserStatus.RESET_REQUIRED,
+            last_modified_at=now,
+            token_epoch=F("token_epoch") + 1,
+            tokens_revoked_at=now,
+        )
     )
+    if not changed:
+        raise reasons.USER_NOT_FOUND()
     user.status = UserStatus.RESET_REQUIRED
     _send_code(user, client=None, origin=origin, now=now)

@@ -1,4 +1,4 @@
-"""Sign-up: making an account, confirming it by code or link, sending the code again.
+"""Sign-up: making an account, confirming it, sending the code again.
 
 Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
 """
@@ -19,7 +19,7 @@ from cognito_auth.choices import (
     MessageEvent,
     UserStatus,
 )
-from cognito_auth.exceptions import CognitoError
+from cognito_auth.exceptions import CognitoError, ExpiredCodeException
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
 from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
 from cognito_auth.services import (
@@ -30,7 +30,6 @@ from cognito_auth.services import (
     passwords,
     srp_verifiers,
     user_names,
-    user_pool_clients,
 )
 from cognito_auth.services.attributes import permissions, validation, values
 from cognito_auth.services.messages import delivery
@@ -134,6 +133,8 @@ def _new_user(
     )
     if own_name is not None:
         user.username = str(user.sub)
+    elif user_names.is_sub_of_another(user, username):
+        raise reasons.USERNAME_EXISTS()
     values.assign(user, checked)
     user.set_keys()
     if password is not None:
@@ -321,16 +322,26 @@ def _confirm(
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> None:
-    if user.status != UserStatus.UNCONFIRMED:
+    hides_users = client.prevent_user_existence_errors
+    is_waiting = user.status == UserStatus.UNCONFIRMED
+    # Where people are hidden, only who has the code learns that the account is there and confirmed.
+    if not is_waiting and not hides_users:
         raise reasons.CANNOT_CONFIRM(status=user.status)
-    row = codes.check(
-        user,
-        CodePurpose.CONFIRM_SIGN_UP,
-        code,
-        attempt_kind=AttemptKind.CONFIRM_SIGN_UP,
-        now=now,
-        hides_state=client.prevent_user_existence_errors,
-    )
+    try:
+        row = codes.check(
+            user,
+            CodePurpose.CONFIRM_SIGN_UP,
+            code,
+            attempt_kind=AttemptKind.CONFIRM_SIGN_UP,
+            now=now,
+            hides_state=hides_users,
+        )
+    except ExpiredCodeException:
+        if is_waiting:
+            raise
+        raise reasons.CANNOT_CONFIRM(status=user.status) from None
+    if not is_waiting:
+        raise reasons.CANNOT_CONFIRM(status=user.status)
     if not user.is_active:
         raise reasons.USER_DISABLED()
     with transaction.atomic():
@@ -341,8 +352,10 @@ def _confirm(
 def _confirm_locked(
     user: AbstractCognitoUser, row: OneTimeCode, *, force_alias_creation: bool, now: datetime.datetime
 ) -> None:
-    locked = type(user)._default_manager.select_for_update().select_related("pool").get(pk=user.pk)
-    codes.consume(row)
+    locked = type(user)._default_manager.select_for_update().select_related("pool").filter(pk=user.pk).first()
+    if locked is None:  # deleted meanwhile, and the code with it
+        raise reasons.CODE_EXPIRED()
+    codes.expire(row)
     if locked.status != UserStatus.UNCONFIRMED:
         raise reasons.CANNOT_CONFIRM(status=locked.status)
     # A code verifies the very address it was sent to, never one that took its place meanwhile.
@@ -358,13 +371,6 @@ def _confirm_locked(
         raise reasons.ALIAS_EXISTS(name=taken.name) from None
     user.status = locked.status
     setattr(user, f"{row.attribute}_verified", True)
-
-
-def confirm_by_link(
-    *, client_id: str, username: str, code: str, origin: RequestOrigin, now: datetime.datetime
-) -> AbstractCognitoUser:
-    """Confirm an account with the parts of a link from an e-mail; see :func:`confirm`."""
-    return confirm(user_pool_clients.get(client_id), username, code, origin=origin, now=now)
 
 
 def resend(
@@ -385,15 +391,35 @@ def resend(
         attempts.count(AttemptKind.RESEND_CODE, pool_id=pool.pk, subject=subject, now=now)
         refusal = _why_not_resend(user)
         if refusal is not None or user is None:
+            refusal = refusal or reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
             if client.prevent_user_existence_errors:
-                return delivery.pretend_code(pool, MessageEvent.RESEND_CODE, name=username, origin=origin, now=now)
-            raise refusal or reasons.USER_CLIENT_COMBINATION_NOT_FOUND()
+                return _pretend_to_resend(client, username, user, refusal, origin=origin, now=now)
+            raise refusal
         return resend_to(user, client=client, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
             AuthEventType.RESEND_CODE, error, pool=pool, user=user, client=client, origin=origin, now=now
         )
         raise
+
+
+def _pretend_to_resend(
+    client: UserPoolClient,
+    username: str,
+    user: AbstractCognitoUser | None,
+    refusal: CognitoError,
+    *,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> delivery.CodeDeliveryDetails:
+    """Do the same work as for a real account, write down why it was for nothing, and send nothing."""
+    pool = client.pool
+    codes.pretend_to_issue(pool.pk, pool.key_of(username), now=now)
+    details = delivery.pretend_code(pool, MessageEvent.RESEND_CODE, name=username, origin=origin, now=now)
+    auth_events.record_refusal(
+        AuthEventType.RESEND_CODE, refusal, pool=pool, user=user, client=client, origin=origin, now=now
+    )
+    return details
 
 
 def _why_not_resend(user: AbstractCognitoUser | None) -> CognitoError | None:

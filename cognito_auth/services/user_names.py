@@ -16,6 +16,7 @@ from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserAlias,
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.models.statements import CompiledInsert
 
+_SUB_LENGTH = 36
 _VERIFIED_FLAG = {"email": "email_verified", "phone_number": "phone_number_verified"}
 
 
@@ -59,8 +60,13 @@ _INSERT_ALIAS = CompiledInsert(lambda: UserAlias)
 def find(pool: UserPool, name: str) -> AbstractCognitoUser | None:
     """Return the user of ``pool`` whose username, active alias or sub is ``name``, or ``None``.
 
-    The username comes first. One query in the common case; the pool is set on the user.
+    The sub comes first, since nobody chooses it: whoever names a user by it means no other. Then the
+    username. One query in the common case; the pool is set on the user.
     """
+    user = _find_by_sub(pool, name)
+    if user is not None:
+        user.pool = pool
+        return user
     key = pool.key_of(name)
     lookups = [_BY_USERNAME]
     if pool.has_username_attributes:
@@ -68,25 +74,29 @@ def find(pool: UserPool, name: str) -> AbstractCognitoUser | None:
     elif pool.alias_attributes:
         # A username never looks like an address where addresses are aliases.
         lookups = [_BY_ALIAS, _BY_USERNAME] if _looks_like_address(name) else [_BY_USERNAME, _BY_ALIAS]
-    user: AbstractCognitoUser | None = None
     for lookup in lookups:
-        user = lookup.first(pool_id=pool.pk, key=key)
-        if user is not None:
-            break
-    if user is None and len(name) == 36:
-        user = _find_by_sub(pool, name)
-    if user is not None:
-        user.pool = pool
-    return user
+        found: AbstractCognitoUser | None = lookup.first(pool_id=pool.pk, key=key)
+        if found is not None:
+            found.pool = pool
+            return found
+    return None
 
 
 def _find_by_sub(pool: UserPool, name: str) -> AbstractCognitoUser | None:
+    if len(name) != _SUB_LENGTH:
+        return None
     try:
         sub = uuid.UUID(name)
     except ValueError:
         return None
     user: AbstractCognitoUser | None = _BY_SUB.first(pool_id=pool.pk, sub=sub)
     return user
+
+
+def is_sub_of_another(user: AbstractCognitoUser, name: str) -> bool:
+    """Tell whether ``name`` is the sub of somebody else in the pool, so that ``user`` may not be called so."""
+    owner = None if name == str(user.sub) else _find_by_sub(user.pool, name)
+    return owner is not None and owner.sub != user.sub
 
 
 def _looks_like_address(name: str) -> bool:
@@ -167,6 +177,9 @@ def sync_aliases(user: AbstractCognitoUser, *, take_over: bool = False, is_new: 
         AliasTaken: another user has one of the names.
     """
     wanted = aliases_of(user)
+    for name, key in wanted.items():
+        if is_sub_of_another(user, key):
+            raise AliasTaken(name)
     if not is_new:
         for row in UserAlias.objects.filter(user=user.pk):
             if wanted.get(row.name) == row.value_key:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
-from django.db import IntegrityError, connections, models, transaction
+from django.db import IntegrityError, connections, models, router, transaction
 from django.db.models import CharField, ProtectedError, RestrictedError
 
 from cognito_auth import reasons
@@ -137,11 +137,19 @@ def delete(pool: UserPool, *, progress: Progress | None = None) -> None:
 def _delete_users(pool: UserPool, progress: Progress | None) -> None:
     total = estimated_number_of_users(pool)
     done = 0
-    while batch := list(_users(pool).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
-        get_user_model()._default_manager.filter(pk__in=batch).delete()
-        done += len(batch)
+    while deleted := _delete_batch_of_users(pool):
+        done += deleted
         if progress is not None:
             progress(done, max(done, total))
+
+
+def _delete_batch_of_users(pool: UserPool) -> int:
+    users = _users(pool)
+    with transaction.atomic(using=router.db_for_write(UserPool)):
+        # Who makes new rows of these users waits for the lock, and then finds no user.
+        batch = list(users.select_for_update().order_by("pk").values_list("pk", flat=True)[:_BATCH])
+        get_user_model()._default_manager.filter(pk__in=batch).delete()
+    return len(batch)
 
 
 def _delete_in_batches(queryset: "models.QuerySet[Any]") -> None:
@@ -152,7 +160,8 @@ def _delete_in_batches(queryset: "models.QuerySet[Any]") -> None:
 def _delete_rest(pool: UserPool) -> None:
     for attempt in range(_DELETE_ATTEMPTS):
         try:
-            UserPool.objects.get(pk=pool.pk).delete()
+            with transaction.atomic(using=router.db_for_write(UserPool)):
+                UserPool.objects.select_for_update().get(pk=pool.pk).delete()
         except UserPool.DoesNotExist:
             return
         except IntegrityError:

@@ -121,6 +121,8 @@ def _new_user(
     )
     if own_name is not None:
         user.username = str(user.sub)
+    elif user_names.is_sub_of_another(user, username):
+        raise reasons.USER_ACCOUNT_EXISTS()
     values.assign(user, checked)
     user.set_keys()
     return user
@@ -208,7 +210,13 @@ def resend_invitation(
         changed = (
             _of(user)
             .filter(status=UserStatus.FORCE_CHANGE_PASSWORD)
-            .update(password=user.password, password_set_at=now, last_modified_at=now)
+            # A sign-in that the older password has begun ends with it.
+            .update(
+                password=user.password,
+                password_set_at=now,
+                last_modified_at=now,
+                token_epoch=F("token_epoch") + 1,
+            )
         )
         if not changed:
             raise reasons.INVITATION_NOT_WAITING(status=_status_now(user))

@@ -4,10 +4,12 @@ import json
 import uuid
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cognito_auth.api import requests
+from cognito_auth.exceptions import RequestEntityTooLargeException
 from cognito_auth.operations import service_model
 from tests.api.calls import JSON, error_of, members_of, post
 from tests.factories import UserPoolClientFactory
@@ -104,6 +106,14 @@ class TestBody:
             "RequestEntityTooLargeException",
             "The request body is larger than 100 bytes.",
         )
+
+    @override_settings(COGNITO_AUTH={"MAX_BODY_BYTES": 100, "THROTTLING": False})
+    def test_that_is_too_large_is_read_to_its_end_first(self):
+        request = RequestFactory().post("/", b"x" * 200_000, JSON)
+
+        with pytest.raises(RequestEntityTooLargeException):
+            requests.body_of(request)
+        assert request.read() == b""
 
     @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=10)
     def test_that_is_too_large_for_django_is_refused(self):

@@ -218,6 +218,7 @@ class TestVerify:
             "AWS4-HMAC-SHA256",
             "AWS4-HMAC-SHA256 Credential=a/b",
             "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0",
+            "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host;x-amz-date;x-amz-target,Signature=0,Signature=1",
             "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=x-amz-date;x-amz-target, Signature=0",
             "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host;x-amz-date, Signature=0",
             "AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host;x-amz-target, Signature=0",

@@ -1,5 +1,6 @@
 """A real server on a real port, with its e-mails in files."""
 
+import threading
 from dataclasses import dataclass
 
 import pytest
@@ -28,9 +29,13 @@ def site(request, live_server, settings, tmp_path):
     settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "BASE_URL": live_server.url}
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    return Site(
+    yield Site(
         base_url=live_server.url,
         endpoint=live_server.url + reverse("cognito_auth:api"),
         mailbox=Mailbox(tmp_path / "mail"),
         key=AccessKeyFactory(),
     )
+    # The last answers end before the server gives up its database.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=5)

@@ -12,22 +12,21 @@ REGION = "eu-west-1"
 PASSWORD = "Passw0rd!"
 
 
+def connect(site, **arguments):
+    """Return a client that keeps no connection: the server could not end while one waits for more."""
+    client = boto3.client("cognito-idp", endpoint_url=site.endpoint, region_name=REGION, **arguments)
+    client.meta.events.register("before-send", lambda request, **_: request.headers.update(Connection="close"))
+    return client
+
+
 @pytest.fixture
 def admin(site):
-    return boto3.client(
-        "cognito-idp",
-        endpoint_url=site.endpoint,
-        region_name=REGION,
-        aws_access_key_id=site.key.id,
-        aws_secret_access_key=site.key.secret,
-    )
+    return connect(site, aws_access_key_id=site.key.id, aws_secret_access_key=site.key.secret)
 
 
 @pytest.fixture
 def anybody(site):
-    return boto3.client(
-        "cognito-idp", endpoint_url=site.endpoint, region_name=REGION, config=Config(signature_version=UNSIGNED)
-    )
+    return connect(site, config=Config(signature_version=UNSIGNED))
 
 
 @pytest.fixture
@@ -126,12 +125,6 @@ class TestJourney:
         assert get(f"{site.base_url}/premium", token=after)[0] == 200
 
     def test_administration_needs_the_right_secret(self, site, app):
-        stranger = boto3.client(
-            "cognito-idp",
-            endpoint_url=site.endpoint,
-            region_name=REGION,
-            aws_access_key_id=site.key.id,
-            aws_secret_access_key="wrong",
-        )
+        stranger = connect(site, aws_access_key_id=site.key.id, aws_secret_access_key="wrong")
 
         assert refusal(stranger.list_users, UserPoolId=app["UserPoolId"])["Code"] == "InvalidSignatureException"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cognito_auth.choices import CodePurpose, MessageEvent, UserStatus
 from cognito_auth.models import OneTimeCode
 from cognito_auth.services import codes
+from cognito_auth.services.attributes import verification
 from cognito_auth.services.messages import delivery
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 
@@ -144,6 +145,17 @@ class TestPost:
         assert "Your account is confirmed" in response.content.decode()
         assert user.status == UserStatus.CONFIRMED
         assert user.email_verified is True
+
+    def test_verifies_the_address_of_a_confirmed_account(self, client, pool):
+        ann = UserFactory(pool=pool, username="ann", confirmed=True, email_verified=False)
+        app = UserPoolClientFactory(pool=pool)
+        verification.request_code(ann, "email", client=app, origin=None, now=timezone.now())
+
+        response = press_button(client, re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1])
+
+        ann.refresh_from_db()
+        assert "Your email address is confirmed" in response.content.decode()
+        assert ann.email_verified is True
 
     def test_says_that_there_is_nothing_left_to_confirm(self, client, link):
         press_button(client, link)

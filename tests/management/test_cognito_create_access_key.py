@@ -66,11 +66,19 @@ class TestCognitoCreateAccessKey:
         "arguments",
         [
             ["--owner", "nobody"],
-            ["--access-key-id", "short"],
+            ["--access-key-id", ""],
             ["--access-key-id", "AKIA/0123456789ABCDEF"],
-            ["--secret-access-key", "short"],
+            ["--secret-access-key", ""],
         ],
     )
     def test_refuses_nonsense(self, arguments):
         with pytest.raises(CommandError):
             run(*arguments)
+
+
+def test_takes_the_short_pair_of_a_test_set_up_and_says_that_it_is_weak(capsys):
+    call_command("cognito_create_access_key", "--access-key-id", "test", "--secret-access-key", "test")
+
+    printed = capsys.readouterr()
+    assert "export AWS_SECRET_ACCESS_KEY=test" in printed.out
+    assert "tests only" in printed.err

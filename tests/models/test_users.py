@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from cognito_auth.choices import UserStatus
 from cognito_auth.models import UserPool
-from tests.factories import UserFactory, UserPoolFactory
+from cognito_auth.services.tokens import revoke
+from tests.factories import UserFactory, UserPoolFactory, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,38 @@ class TestUniqueness:
 
 
 class TestSave:
+    @pytest.mark.parametrize(("strict", "epoch"), [(False, 1), (True, 0)])
+    def test_of_a_new_password_ends_sessions_unless_the_pool_is_strict(self, strict, epoch):
+        user = UserFactory(pool=UserPoolFactory(strict=strict), confirmed=True, password_set_at=None)
+
+        user.set_password("N3w-Passw0rd!")
+        user.save()
+
+        stored = get_user_model().objects.get()
+        assert (stored.token_epoch, user.token_epoch) == (epoch, epoch)
+        assert stored.password_set_at is not None
+        assert stored.check_password("N3w-Passw0rd!")
+
+    def test_of_a_hash_brought_up_to_date_ends_nothing(self):
+        user = UserFactory(confirmed=True, password=make_password("Passw0rd!", hasher="argon2"))
+
+        assert user.check_password("Passw0rd!")
+
+        stored = get_user_model().objects.get()
+        assert stored.password.startswith("md5$")
+        assert stored.token_epoch == 0
+
+    def test_does_not_undo_a_sign_out_that_happened_meanwhile(self):
+        user = UserFactory(confirmed=True)
+        copy = get_user_model().objects.get()
+        revoke.sign_out_everywhere(user, now=moment())
+
+        copy.name = "Jane"
+        copy.save()
+
+        stored = get_user_model().objects.get()
+        assert (stored.name, stored.token_epoch, stored.tokens_revoked_at) == ("Jane", 1, moment())
+
     def test_keeps_the_keys_in_step_also_with_update_fields(self):
         user = UserFactory(username="jane")
 

@@ -1,11 +1,16 @@
 """Carrying out one call."""
 
 import base64
+import datetime
+import functools
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, OperationalError, transaction
 
 from cognito_auth.exceptions import (
     AccessDeniedException,
+    CognitoError,
     InvalidParameterException,
     MissingAuthenticationTokenException,
     OperationNotEnabledException,
@@ -14,7 +19,11 @@ from cognito_auth.exceptions import (
 from cognito_auth.operations import dispatch, registry
 from cognito_auth.operations.call import TRUSTED, Call, Principal
 from cognito_auth.services.request_origin import RequestOrigin
-from tests.factories import UserPoolClientFactory, UserPoolFactory, moment
+from cognito_auth.services.tokens import issue
+from tests.concurrency import race
+from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory, moment
+
+User = get_user_model()
 
 DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode()
 
@@ -23,6 +32,21 @@ def call_by(principal=None, **origin):
     return Call(
         now=moment(), region="eu-west-1", principal=principal, origin=RequestOrigin(**origin), request_id="request"
     )
+
+
+def execute_at_once(name, request):
+    """Execute as the API does at this moment."""
+    now = datetime.datetime.now(tz=datetime.UTC)
+    call = Call(now=now, region="eu-west-1", principal=TRUSTED, origin=RequestOrigin(), request_id="request")
+    return dispatch.execute(name, request, call)
+
+
+def deadlock():
+    """Return the error of a statement that PostgreSQL ended because two waited for each other."""
+    error = OperationalError("deadlock detected")
+    error.__cause__ = Exception()
+    error.__cause__.sqlstate = "40P01"
+    return error
 
 
 @pytest.fixture
@@ -97,6 +121,73 @@ class TestExecute:
             dispatch.execute("GetUser", {"AccessToken": token}, call_by())
 
         assert refusal.value.code in ("NotAuthorizedException", "InvalidParameterException")
+
+
+class TestSimultaneousDeletion:
+    @pytest.fixture
+    def run(self, monkeypatch):
+        """Return a function that makes DeleteUser fail once with an error, and the errors left to raise."""
+
+        def fail_once_with(error):
+            errors = [error]
+
+            def function(request, call):
+                if errors:
+                    raise errors.pop()
+                return
+
+            monkeypatch.setattr(registry.get("DeleteUser"), "function", function)
+            return dispatch.execute("DeleteUser", {"AccessToken": "a.b.c"}, call_by())
+
+        return fail_once_with
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("error", [IntegrityError(), User.DoesNotExist(), deadlock()])
+    def test_is_found_out_by_a_second_run(self, run, error):
+        assert run(error) == {}
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_not_what_a_lost_database_is_taken_for(self, run):
+        with pytest.raises(OperationalError):
+            run(OperationalError("server closed the connection"))
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_left_to_the_caller_inside_a_transaction(self, run):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            run(IntegrityError())
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_is_refused_to_everybody_else_and_never_a_failure(self):
+        client = UserPoolClientFactory()
+        tokens = {}
+        for turn in range(5):
+            user = UserFactory(pool=client.pool, username=f"jane{turn}", confirmed=True)
+            now = datetime.datetime.now(tz=datetime.UTC)
+            tokens = issue.issue(user, client, authenticated_at=now, token_epoch=0, now=now)
+            by_name = {"UserPoolId": client.pool_id, "Username": user.username}
+            public = {"ClientId": client.pk, "Username": user.username}
+            password = {"USERNAME": user.username, "PASSWORD": "Passw0rd!"}
+            sign_in = {"ClientId": client.pk, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": password}
+            bearer = {"AccessToken": tokens.access_token}
+            requests = [
+                ("AdminDeleteUser", by_name),
+                ("InitiateAuth", sign_in),
+                ("InitiateAuth", {**sign_in, "AuthParameters": {**password, "PASSWORD": "wrong"}}),
+                ("ForgotPassword", public),
+                ("GlobalSignOut", bearer),
+                ("AdminUserGlobalSignOut", by_name),
+                ("AdminResetUserPassword", by_name),
+                ("ChangePassword", {**bearer, "PreviousPassword": "Passw0rd!", "ProposedPassword": "N3w-Passw0rd!"}),
+                ("UpdateUserAttributes", {**bearer, "UserAttributes": [{"Name": "email", "Value": "new@example.com"}]}),
+            ]
+
+            outcomes = race(*[functools.partial(execute_at_once, name, request) for name, request in requests])
+
+            assert outcomes[0] == {}
+            failures = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+            assert [failure for failure in failures if not isinstance(failure, CognitoError)] == []
+            assert not User.objects.exists()
 
 
 class TestOrigin:

@@ -91,6 +91,16 @@ class TestForgotPassword:
             "Contact administrator to reset password.",
         )
 
+    @pytest.mark.parametrize("hides_users", [True, False])
+    def test_says_the_same_of_nobody_where_only_administrators_reset(self, cognito, jane, hides_users):
+        jane.pool.account_recovery = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
+        jane.pool.save()
+        client = UserPoolClientFactory(pool=jane.pool, hides_users=hides_users)
+
+        refused = [refusal_of(forgot, cognito=cognito, client=client, username=name) for name in ("jane", "nobody")]
+
+        assert refused == [("NotAuthorizedException", "Contact administrator to reset password.")] * 2
+
     def test_is_limited(self, cognito, client, jane):
         for _time in range(15):
             forgot(cognito, client)

@@ -139,6 +139,15 @@ class TestSignUp:
         events = AuthEvent.objects.order_by("created_at").values_list("type", "response", "reason")
         assert list(events) == [("SignUp", "Pass", ""), ("SignUp", "Fail", "user.username_exists")]
 
+    def test_refuses_another_persons_sub_as_a_username(self, cognito):
+        client = UserPoolClientFactory()
+        sub = sign_up(cognito, client)["UserSub"]
+
+        assert refusal_of(sign_up, cognito=cognito, client=client, username=sub) == (
+            "UsernameExistsException",
+            "User already exists",
+        )
+
 
 class BrokenEmailBackend:
     """An e-mail backend whose server is away."""
@@ -179,6 +188,21 @@ class TestConfirmSignUp:
         cognito.confirm_sign_up(ClientId=client.pk, Username="jane", ConfirmationCode=code)
 
         assert refusal_of(cognito.confirm_sign_up, ClientId=client.pk, Username="jane", ConfirmationCode=code) == (
+            "NotAuthorizedException",
+            "User cannot be confirmed. Current status is CONFIRMED",
+        )
+
+    def test_tells_only_who_has_the_code_that_a_hidden_account_is_confirmed(self, cognito):
+        client = UserPoolClientFactory(hides_users=True)
+        sign_up(cognito, client)
+        code = code_from_email()
+        cognito.confirm_sign_up(ClientId=client.pk, Username="jane", ConfirmationCode=code)
+
+        def refusal(username, code):
+            return refusal_of(cognito.confirm_sign_up, ClientId=client.pk, Username=username, ConfirmationCode=code)
+
+        assert refusal("jane", another(code)) == refusal("nobody", another(code))
+        assert refusal("jane", code) == (
             "NotAuthorizedException",
             "User cannot be confirmed. Current status is CONFIRMED",
         )

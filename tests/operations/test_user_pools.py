@@ -4,6 +4,7 @@ import pytest
 
 from cognito_auth.models import UserPool
 from cognito_auth.services.attributes.standard import STANDARD
+from tests import aws
 from tests.factories import UserPoolFactory
 from tests.refusals import refusal_of
 
@@ -220,6 +221,11 @@ class TestCreateUserPool:
             ({"Name": "a"}, "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."),
             ({"AttributeDataType": "String"}, "Missing required parameter Name"),
             (
+                {"Name": "a", "AttributeDataType": "Banana"},
+                "Validation error detected: Value 'Banana' failed to satisfy constraint: Member must satisfy enum value"
+                " set: [Boolean, Number, String, DateTime]",
+            ),
+            (
                 {"Name": "email", "AttributeDataType": "Number"},
                 "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute"
                 " email",
@@ -257,6 +263,24 @@ class TestCreateUserPool:
             message,
         )
         assert not UserPool.objects.exists()
+
+    def test_passes_over_the_bounds_of_other_types(self, cognito):
+        both = {
+            "StringAttributeConstraints": {"MinLength": "1", "MaxLength": "9"},
+            "NumberAttributeConstraints": {"MinValue": "2", "MaxValue": "8"},
+        }
+        types = {"text": "String", "level": "Number", "member": "Boolean"}
+
+        pool = cognito.create_user_pool(
+            PoolName="p", Schema=[{"Name": name, "AttributeDataType": kind, **both} for name, kind in types.items()]
+        )["UserPool"]
+
+        text, level, member = pool["SchemaAttributes"][-3:]
+        assert text["StringAttributeConstraints"] == both["StringAttributeConstraints"]
+        assert level["NumberAttributeConstraints"] == both["NumberAttributeConstraints"]
+        assert "NumberAttributeConstraints" not in text
+        assert "StringAttributeConstraints" not in level
+        assert not both.keys() & member.keys()
 
     def test_refuses_one_name_twice(self, cognito):
         schema = [
@@ -404,6 +428,20 @@ class TestDescribeUserPool:
             "ResourceNotFoundException",
             "User pool eu-west-1_nothing00 does not exist.",
         )
+
+    @pytest.mark.parametrize("strict", [True, False])
+    def test_finds_strict_pools_in_their_own_region_only(self, boto3_client, strict):
+        pool = UserPoolFactory(id="eu-west-1_AbC123xyZ", strict=strict)
+        elsewhere = aws.client(region_name="us-east-1")
+
+        assert boto3_client.describe_user_pool(UserPoolId=pool.pk)["UserPool"]["Id"] == pool.pk
+        if strict:
+            assert refusal_of(elsewhere.describe_user_pool, UserPoolId=pool.pk) == (
+                "ResourceNotFoundException",
+                "User pool eu-west-1_AbC123xyZ does not exist.",
+            )
+        else:
+            assert elsewhere.describe_user_pool(UserPoolId=pool.pk)["UserPool"]["Id"] == pool.pk
 
 
 class TestDeleteUserPool:

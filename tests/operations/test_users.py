@@ -236,6 +236,14 @@ class TestStates:
         assert status() == "RESET_REQUIRED"
         assert mail.outbox[-1].to == [user.email]
 
+    def test_refuse_to_reset_the_password_of_a_disabled_user(self, cognito, pool, jane):
+        cognito.admin_disable_user(UserPoolId=pool.pk, Username="jane")
+
+        assert refusal_of(cognito.admin_reset_user_password, UserPoolId=pool.pk, Username="jane") == (
+            "NotAuthorizedException",
+            "User is disabled",
+        )
+
     def test_refuse_resets_without_a_verified_address(self, cognito, pool):
         UserFactory(pool=pool, username="jane", status=UserStatus.CONFIRMED)
 

@@ -121,6 +121,28 @@ class TestConsume:
             codes.consume(row)
 
 
+@pytest.mark.django_db
+class TestExpire:
+    def test_lets_a_code_be_used_once(self):
+        user = UserFactory()
+        code = issue(user)
+        row, same_row = check(user, code), check(user, code)
+        codes.expire(row)
+
+        with pytest.raises(ExpiredCodeException):
+            codes.expire(same_row)
+
+    def test_tells_only_who_has_the_code_that_it_was_used(self):
+        user = UserFactory()
+        code = issue(user)
+        codes.expire(check(user, code))
+
+        with pytest.raises(ExpiredCodeException):
+            check(user, code, hides_state=True)
+        with pytest.raises(CodeMismatchException):
+            check(user, wrong(code), hides_state=True)
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 class TestConsumeInParallel:

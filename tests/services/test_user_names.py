@@ -1,5 +1,7 @@
 """services.user_names: finding people and claiming aliases."""
 
+import uuid
+
 import pytest
 from django.db import transaction
 
@@ -30,6 +32,18 @@ class TestFind:
         user = UserFactory()
 
         assert user_names.find(user.pool, str(user.sub)) == user
+
+    def test_means_the_sub_where_somebody_else_is_called_so(self, django_assert_num_queries):
+        user = UserFactory()
+        UserFactory(pool=user.pool, username=str(user.sub))
+
+        with django_assert_num_queries(1):
+            assert user_names.find(user.pool, str(user.sub)) == user
+
+    def test_finds_by_a_username_that_looks_like_a_sub(self):
+        user = UserFactory(username=str(uuid.uuid4()))
+
+        assert user_names.find(user.pool, user.username) == user
 
     def test_finds_by_verified_alias_only(self):
         pool = UserPoolFactory(alias_attributes=["email"])
@@ -112,6 +126,13 @@ class TestSyncAliases:
 
         with pytest.raises(user_names.AliasTaken):
             sync(UserFactory(pool=pool, preferred_username="Jane"))
+
+    def test_refuses_another_persons_sub_as_preferred_username(self):
+        pool = UserPoolFactory(alias_attributes=["preferred_username"])
+        victim = UserFactory(pool=pool)
+
+        with pytest.raises(user_names.AliasTaken):
+            sync(UserFactory(pool=pool, preferred_username=str(victim.sub).upper()))
 
     def test_counts_a_name_once_that_is_two_of_a_persons(self):
         pool = UserPoolFactory(alias_attributes=["email", "preferred_username"])

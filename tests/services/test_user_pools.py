@@ -1,5 +1,7 @@
 """The life of pools."""
 
+import functools
+
 import pytest
 from django.db import IntegrityError
 from django.db.models import ProtectedError
@@ -7,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from cognito_auth import exceptions, models
 from cognito_auth.models import User, UserAlias, UserPool
-from cognito_auth.services import user_names, user_pools
+from cognito_auth.services import auth_events, user_names, user_pools
 from cognito_auth.services.attributes.attribute import Attribute
+from cognito_auth.services.tokens import issue
+from tests.concurrency import race
 from tests.factories import (
     GroupMembershipFactory,
     SchemaAttributeFactory,
@@ -110,6 +114,26 @@ class TestDelete:
             models.AuthEvent,
         ):
             assert not model.objects.exists()
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_is_not_held_up_by_people_who_sign_in_meanwhile(self):
+        for _turn in range(5):
+            client = UserPoolClientFactory()
+            people = UserFactory.create_batch(4, pool=client.pool, confirmed=True)
+
+            def sign_in(user, client=client):
+                for _time in range(5):
+                    issue.issue(user, client, authenticated_at=NOW, token_epoch=0, now=NOW)
+                    auth_events.record("SignIn", "Fail", pool=client.pool, user=user, origin=None, now=NOW)
+
+            outcomes = race(
+                functools.partial(user_pools.delete, client.pool),
+                *[functools.partial(sign_in, user) for user in people],
+            )
+
+            assert outcomes[0] is None
+            assert not User.objects.exists()
 
     def test_goes_in_batches_and_tells_how_far_it_is(self, monkeypatch):
         pool = UserPoolFactory()

@@ -149,6 +149,12 @@ class TestAliases:
         with pytest.raises(UsernameExistsException, match="^An account with the preferred_username already exists.$"):
             create(pool, "jim", {**EMAIL, "preferred_username": "Jane"})
 
+    def test_nobody_is_called_as_another_persons_sub(self, pool):
+        victim = UserFactory(pool=pool)
+
+        with pytest.raises(UsernameExistsException, match="^User account already exists$"):
+            create(pool, str(victim.sub))
+
 
 class TestInvitation:
     def test_goes_by_sms_by_default(self, pool):
@@ -205,6 +211,13 @@ class TestInvitation:
         stored = User.objects.get()
         assert not stored.check_password("T3mp!orary")
         assert stored.password_set_at == moment("2026-04-01T00:00:00+00:00")
+
+    def test_again_ends_sign_ins_that_the_older_password_has_begun(self, pool):
+        user = create(pool).user
+
+        users.resend_invitation(user, origin=None, now=NOW)
+
+        assert User.objects.get().token_epoch == 1
 
     def test_again_is_refused_to_people_with_a_password_of_their_own(self, pool):
         user = UserFactory(pool=pool, confirmed=True)

@@ -1,7 +1,7 @@
-"""The page behind the link of a sign-up e-mail: ``/<pool id>/confirmUser``.
+"""The page behind the link of an e-mail that confirms an account or an address: ``/<pool id>/confirmUser``.
 
 Opening it only shows a button: mail scanners and previews open links, and must not use up the code.
-The button sends the form, which confirms the account.
+The button sends the form, which confirms.
 Source: AWS "Verifying contact information at sign-up", the form of the link.
 """
 
@@ -15,10 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cognito_auth import reasons
+from cognito_auth.choices import CodePurpose
 from cognito_auth.exceptions import CodeMismatchException, CognitoError, ExpiredCodeException, NotFoundError
 from cognito_auth.managed_login import pages
 from cognito_auth.models import UserPool
-from cognito_auth.services import sign_up, user_pool_clients, user_pools
+from cognito_auth.services import confirmation_links, user_pool_clients, user_pools
 
 _TEMPLATE = "cognito_auth/managed_login/confirm_user.html"
 _PARAMETERS = ("client_id", "user_name", "confirmation_code")
@@ -29,28 +30,29 @@ _LONGEST_PARAMETER = 2048
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
 def confirm_user(request: HttpRequest, user_pool_id: str) -> HttpResponse:
-    """Show the button, or confirm the account and say what happened."""
+    """Show the button, or confirm and say what happened."""
     given = _parameters(request)
     if given is None:
         return _failed(request, None, _("The link is not complete. Copy the whole address from the email."), status=400)
     try:
         pool = user_pools.get(user_pool_id)
-        user_pool_clients.get(given["client_id"], pool=pool)
+        client = user_pool_clients.get(given["client_id"], pool=pool)
     except NotFoundError:
         return _failed(request, None, _("The link does not belong to this site."), status=404)
     if request.method != "POST":
         return pages.render(request, _TEMPLATE, {"state": "ask", "pool": pool, "parameters": given})
     try:
-        sign_up.confirm_by_link(
-            client_id=given["client_id"],
-            username=given["user_name"],
-            code=given["confirmation_code"],
+        done = confirmation_links.follow(
+            client,
+            given["user_name"],
+            given["confirmation_code"],
             origin=pages.origin_of(request),
             now=timezone.now(),
         )
     except CognitoError as error:
         return _refused(request, pool, error)
-    return pages.render(request, _TEMPLATE, {"state": "done", "pool": pool})
+    state = "account" if done == CodePurpose.CONFIRM_SIGN_UP else "address"
+    return pages.render(request, _TEMPLATE, {"state": state, "pool": pool})
 
 
 def _parameters(request: HttpRequest) -> Mapping[str, str] | None:

@@ -72,8 +72,11 @@ def verify(
     client: UserPoolClient | None,
     origin: RequestOrigin | None,
     now: datetime.datetime,
+    attempt_kind: AttemptKind = AttemptKind.VERIFY_ATTRIBUTE,
 ) -> None:
     """Mark the address that ``code`` was sent to as verified; one that waited takes its place now.
+
+    ``attempt_kind`` is the allowance that a wrong guess uses up.
 
     Raises:
         InvalidParameterException: not an attribute that can be verified.
@@ -83,7 +86,7 @@ def verify(
         AliasExistsException: somebody else has confirmed this address.
     """
     purpose = _purpose_of(attribute)
-    row = codes.check(user, purpose, code, attempt_kind=AttemptKind.VERIFY_ATTRIBUTE, now=now)
+    row = codes.check(user, purpose, code, attempt_kind=attempt_kind, now=now)
     with transaction.atomic():
         locked = updates.lock(user)
         codes.consume(row)

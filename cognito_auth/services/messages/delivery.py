@@ -39,7 +39,11 @@ _PURPOSES: Mapping[MessageEvent, CodePurpose] = {
     MessageEvent.UPDATE_ATTRIBUTE: CodePurpose.VERIFY_EMAIL,
 }
 # The events whose e-mail may ask to follow a link; resets and SMS always carry a code.
-LINK_EVENTS = frozenset({MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE})
+LINK_EVENTS = frozenset(
+    {MessageEvent.SIGN_UP, MessageEvent.RESEND_CODE, MessageEvent.VERIFY_ATTRIBUTE, MessageEvent.UPDATE_ATTRIBUTE}
+)
+# What a stranger can cause by naming somebody.
+_ASKED_BY_ANYBODY = frozenset({MessageEvent.FORGOT_PASSWORD, MessageEvent.RESEND_CODE})
 _DEFAULT_SESSION = datetime.timedelta(minutes=3)
 _SAMPLE_CODE = "000000"
 
@@ -57,7 +61,8 @@ def send_code(
 ) -> CodeDeliveryDetails:
     """Send a one-time code to ``destination``, the value of ``attribute`` (``"email"``, ``"phone_number"``).
 
-    In pools that confirm by link the e-mail carries a link that holds the code.
+    In pools that confirm by link the e-mail carries a link that holds the code. Where the client hides
+    who exists, a failure that strangers could cause is told only if nothing can be sent to anybody.
 
     Raises:
         CodeDeliveryFailureException: it could not be sent.
@@ -88,7 +93,14 @@ def send_code(
         expires_at=None if lifetime is None else now + lifetime,
         user=user,
     )
-    dispatch.send(message_to(destination, context, medium=details.medium, template=template))
+    message = message_to(destination, context, medium=details.medium, template=template)
+    try:
+        dispatch.send(message)
+    except CodeDeliveryFailureException:
+        if client is None or not client.prevent_user_existence_errors or event not in _ASKED_BY_ANYBODY:
+            raise
+        # That this one address is refused would tell that somebody has it; an outage is everybody's.
+        dispatch.pretend(details.medium)
     return details
 
 
@@ -294,7 +306,7 @@ def _attributes_of(user: AbstractCognitoUser, mediums: Sequence[DeliveryMedium])
 
 
 def _link(user: AbstractCognitoUser, client: UserPoolClient | None, code: str) -> str:
-    """Return the link that confirms the account; empty if the pool has no client to confirm it for."""
+    """Return the link that confirms account or address; empty if the pool has no client to do it for."""
     if client is None:
         # Staff asked for the message. Any client of the pool can confirm; take the oldest.
         client = user.pool.clients.order_by("created_at", "pk").first()

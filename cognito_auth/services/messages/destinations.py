@@ -36,8 +36,12 @@ def details_for(attribute: str, destination: str) -> CodeDeliveryDetails:
 
 
 def mask_email(address: str) -> str:
-    """Return ``j***@e***`` for ``jane@example.com``."""
-    local, _at, domain = address.rpartition("@")
+    """Return ``j***@e***`` for ``jane@example.com``.
+
+    Always in the spelling that is compared: the initials of what somebody typed and of what is stored
+    would differ in case, and so tell who exists.
+    """
+    local, _at, domain = names.key_of(address, case_sensitive=False).rpartition("@")
     return f"{local[:1]}***@{domain[:1]}***"
 
 

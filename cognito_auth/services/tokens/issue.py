@@ -78,7 +78,7 @@ def issue(
     )
     # Signed before anything is written, so that the row locks are short.
     access_token, id_token = sign_pair(user, client, family, occasion=occasion, now=now)
-    refresh_token, row = _new_refresh_token(family, now=now)
+    refresh_token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
     # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
     living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
     its_row = OnlyIf(TokenFamily, {"origin_jti": family.origin_jti})
@@ -87,7 +87,7 @@ def issue(
         [
             *before,
             _INSERT_FAMILY.statement(family, only_if=living_user),
-            _INSERT_REFRESH_TOKEN.statement(row, only_if=its_row),
+            _insert_refresh_token(refresh_token, family.origin_jti, only_if=its_row, now=now),
             *accompany(its_row),
             *behind,
         ]
@@ -113,16 +113,27 @@ def sign_pair(
     return signing.sign(built.access_token, access_kid), signing.sign(built.id_token, id_kid)
 
 
-def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str:
-    """Store a new refresh token of the family and return it; it ends with the family."""
-    token, row = _new_refresh_token(family, now=now)
-    _INSERT_REFRESH_TOKEN.execute(row)
-    return token
+def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str | None:
+    """Store a new refresh token of the family and return it; it ends with the family.
 
-
-def _new_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> tuple[str, RefreshToken]:
+    ``None`` if the user was deleted meanwhile.
+    """
     token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
-    return token, RefreshToken(token_hash=crypto.digest(token), family_id=family.pk, issued_at=now)
+    # A deletion at the same time waits and then finds the token, or has happened.
+    owner = OnlyIf(type(family.user), {"id": family.user_id}, locked=True)
+    added = execute_together([_insert_refresh_token(token, family.pk, only_if=owner, now=now)])[0].rowcount
+    return token if added else None
+
+
+def _insert_refresh_token(token: str, family_id: uuid.UUID, *, only_if: OnlyIf, now: datetime.datetime) -> Statement:
+    row = {
+        "token_hash": crypto.digest(token),
+        "family_id": family_id,
+        "issued_at": now,
+        "rotated_at": None,
+        "usable_until": None,
+    }
+    return _INSERT_REFRESH_TOKEN.row(row, only_if=only_if)
 
 
 def _why_not(user: AbstractCognitoUser) -> CognitoError:

@@ -100,15 +100,22 @@ def _check(row: RefreshToken, *, now: datetime.datetime) -> None:
 
 def _rotate(client: UserPoolClient, row: RefreshToken, *, now: datetime.datetime) -> str:
     """Use up the token and return its successor; one of several exchanges at the same time uses it up."""
-    grace = datetime.timedelta(seconds=client.refresh_token_grace_seconds)
-    unused = RefreshToken.objects.filter(pk=row.pk, rotated_at=None)
-    with transaction.atomic(using=router.db_for_write(TokenFamily)):
-        may_go_on = unused.update(rotated_at=now, usable_until=now + grace) == 1
-        if not may_go_on:
-            row.refresh_from_db(fields=["usable_until"])
-            may_go_on = row.usable_until is not None and now < row.usable_until
-        if may_go_on:
-            return issue.add_refresh_token(row.family, now=now)
+    seconds = client.refresh_token_grace_seconds
+    # Without grace no moment at all: of two requests the one that arrived first may be the second here.
+    usable_until = now + datetime.timedelta(seconds=seconds) if seconds else None
+    using = router.db_for_write(TokenFamily)
+    stored = RefreshToken.objects.filter(pk=row.pk)
+    with transaction.atomic(using=using):
+        # First, since it locks the user, as a deletion does first; two orders would wait for each other.
+        successor = issue.add_refresh_token(row.family, now=now)
+        if successor is None:
+            raise reasons.REFRESH_TOKEN_INVALID()
+        if stored.filter(rotated_at=None).update(rotated_at=now, usable_until=usable_until):
+            return successor
+        until = stored.values_list("usable_until", flat=True).first()
+        if until is not None and now < until:
+            return successor
+        transaction.set_rollback(True, using=using)
     raise _reused(row, now=now)
 
 

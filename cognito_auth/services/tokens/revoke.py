@@ -39,6 +39,12 @@ def revoke(client: UserPoolClient, token: str, *, now: datetime.datetime) -> Non
 
 
 def sign_out_everywhere(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:
-    """End all sessions of the user in one statement, also those that are being made at this moment."""
-    type(user)._default_manager.filter(pk=user.pk).update(token_epoch=F("token_epoch") + 1, tokens_revoked_at=now)
-    user.refresh_from_db(fields=["token_epoch", "tokens_revoked_at"])
+    """End all sessions of the user in one statement, also those that are being made at this moment.
+
+    Of a user who was deleted meanwhile there are none left.
+    """
+    row = type(user)._default_manager.filter(pk=user.pk)
+    row.update(token_epoch=F("token_epoch") + 1, tokens_revoked_at=now)
+    stored = row.values_list("token_epoch", "tokens_revoked_at").first()
+    if stored is not None:
+        user.token_epoch, user.tokens_revoked_at = stored

@@ -54,12 +54,21 @@ class TestSendCode:
 
         assert words in mail.outbox[0].subject
 
-    def test_sends_a_link_where_the_pool_confirms_by_link(self):
+    @pytest.mark.parametrize(
+        "event",
+        [
+            MessageEvent.SIGN_UP,
+            MessageEvent.RESEND_CODE,
+            MessageEvent.VERIFY_ATTRIBUTE,
+            MessageEvent.UPDATE_ATTRIBUTE,
+        ],
+    )
+    def test_sends_a_link_where_the_pool_confirms_by_link(self, event):
         pool = UserPoolFactory(verification_message_template=LINK_POOL)
         client = UserPoolClientFactory(pool=pool)
         user = UserFactory(pool=pool, username="jane doe&x")
 
-        send_code(user, client=client)
+        send_code(user, event, client=client)
 
         (sent,) = mail.outbox
         query = f"client_id={client.pk}&user_name=jane+doe%26x&confirmation_code=123456"
@@ -94,6 +103,23 @@ class TestSendCode:
             send_code(UserFactory())
 
         assert "123456" not in caplog.text
+
+    @pytest.mark.parametrize("event", [MessageEvent.FORGOT_PASSWORD, MessageEvent.RESEND_CODE])
+    def test_does_not_tell_strangers_that_one_address_is_refused(self, event, caplog):
+        user = UserFactory(email="jane@example.com, eve@example.com")
+        hiding = UserPoolClientFactory(pool=user.pool, hides_users=True)
+
+        assert send_code(user, event, client=hiding).medium == DeliveryMedium.EMAIL
+        assert "could not be sent" in caplog.text
+        with pytest.raises(CodeDeliveryFailureException):
+            send_code(user, event, client=UserPoolClientFactory(pool=user.pool))
+
+    def test_tells_everybody_of_an_outage(self, settings, caplog):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_PORT = 1
+
+        with pytest.raises(CodeDeliveryFailureException):
+            send_code(UserFactory(), MessageEvent.FORGOT_PASSWORD, client=UserPoolClientFactory(hides_users=True))
 
     def test_tells_that_an_address_is_none(self, caplog):
         with pytest.raises(CodeDeliveryFailureException):

@@ -30,6 +30,9 @@ class TestMaskEmail:
     def test_shows_the_first_characters(self, address, masked):
         assert destinations.mask_email(address) == masked
 
+    def test_is_the_same_for_every_spelling_of_one_address(self):
+        assert destinations.mask_email("JANE@Example.com") == destinations.mask_email("jane@example.com")
+
 
 class TestMaskPhoneNumber:
     @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """New tokens for a refresh token."""
 
 import datetime
+import functools
 
 import jwt
 import pytest
@@ -11,6 +12,7 @@ from cognito_auth.exceptions import (
     RefreshTokenReuseException,
 )
 from cognito_auth.models import RefreshToken, TokenFamily
+from cognito_auth.services import users
 from cognito_auth.services.tokens import access, issue, refresh, revoke
 from tests.concurrency import race
 from tests.factories import GroupMembershipFactory, UserFactory, UserPoolClientFactory
@@ -197,6 +199,38 @@ class TestRotation:
         assert sum(isinstance(outcome, RefreshTokenReuseException) for outcome in outcomes) == 3
         # Somebody has a copy of the token: the session is over for both.
         assert TokenFamily.objects.get().revoked_at == now
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_succeeds_once_also_where_the_later_request_is_the_first_to_exchange(self, now):
+        client = UserPoolClientFactory(refresh_token_rotation=True)
+        user = UserFactory(pool=client.pool, confirmed=True)
+        token = issue.issue(user, client, authenticated_at=now, token_epoch=0, now=now).refresh_token
+        moments = [now + datetime.timedelta(milliseconds=step) for step in range(8)]
+
+        outcomes = race(
+            *[lambda at=at: refresh.refresh(client, token, now=at, rotation_allowed=True) for at in moments]
+        )
+
+        assert sum(isinstance(outcome, issue.IssuedTokens) for outcome in outcomes) == 1
+        assert RefreshToken.objects.count() == 2
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_and_a_simultaneous_deletion_of_the_user_end_consistently(self, now):
+        client = UserPoolClientFactory(refresh_token_rotation=True, refresh_token_grace_seconds=60)
+        for _turn in range(6):
+            user = UserFactory(pool=client.pool, confirmed=True)
+            token = issue.issue(user, client, authenticated_at=now, token_epoch=0, now=now).refresh_token
+            exchange = functools.partial(refresh.refresh, client, token, now=now, rotation_allowed=True)
+            copy = type(user).objects.select_related("pool").get(pk=user.pk)
+
+            outcomes = race(functools.partial(users.delete, copy), *[exchange] * 4)
+
+            assert outcomes[0] is None
+            assert not RefreshToken.objects.exists()
+            allowed = (issue.IssuedTokens, NotAuthorizedException, RefreshTokenReuseException)
+            assert all(isinstance(outcome, allowed) for outcome in outcomes[1:])
 
 
 class TestNamesOfOwner:

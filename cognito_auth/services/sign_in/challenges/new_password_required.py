@@ -61,7 +61,9 @@ class NewPasswordRequired(ChallengeHandler):
         passwords.set_password(user, password, now=sign_in.now)
 
         def change() -> None:
-            locked = type(user)._default_manager.select_for_update().get(pk=user.pk)
+            locked = type(user)._default_manager.select_for_update().filter(pk=user.pk).first()
+            if locked is None:
+                raise reasons.SESSION_INVALID()
             if locked.status != UserStatus.FORCE_CHANGE_PASSWORD or locked.token_epoch != sign_in.token_epoch:
                 raise reasons.SESSION_INVALID()
             locked.pool = user.pool
