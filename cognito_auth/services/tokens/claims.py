@@ -8,12 +8,12 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import BigIntegerField, F
 
 from cognito_auth.choices import TokenUse
-from cognito_auth.models import AbstractCognitoUser, UserPoolClient, UserPoolGroup
+from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient, UserPoolGroup
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services.attributes import permissions, values
 from cognito_auth.services.tokens import assurance
@@ -27,26 +27,6 @@ _GROUPS = CompiledQuery(
 )
 
 
-class Family(Protocol):
-    """What tokens say of their family, whether it is stored yet or not."""
-
-    @property
-    def origin_jti(self) -> uuid.UUID:
-        """The id of the family."""
-
-    @property
-    def scope(self) -> str:
-        """The scopes, separated by spaces."""
-
-    @property
-    def authenticated_at(self) -> datetime.datetime:
-        """When the person proved who they are."""
-
-    @property
-    def token_epoch(self) -> int:
-        """The user's epoch then."""
-
-
 @dataclass(frozen=True, slots=True)
 class ClaimSets:
     """The claims of an ID token and an access token that are issued together."""
@@ -55,7 +35,9 @@ class ClaimSets:
     access_token: dict[str, Any]
 
 
-def build(user: AbstractCognitoUser, client: UserPoolClient, family: Family, *, now: datetime.datetime) -> ClaimSets:
+def build(
+    user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily, *, now: datetime.datetime
+) -> ClaimSets:
     """Return the claims of one issue event; groups are read afresh, attributes are those of ``user``."""
     groups = groups_of(user)
     # Rounded down: verifiers refuse tokens from the future.
