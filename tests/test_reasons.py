@@ -35,5 +35,6 @@ class TestCatalogue:
     def test_speaks_every_language_with_the_same_values(self, reason, language):
         translated, english = sentence(reason, language), sentence(reason, "en")
 
-        assert translated != english
+        # A sentence that is only the words of the project's own code has none to translate.
+        assert translated != english or english == "{problem}"
         assert placeholders(translated) == placeholders(english)
