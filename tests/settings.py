@@ -12,6 +12,9 @@ SECRET_KEY = "tests-only-" + "0" * 48
 ALLOWED_HOSTS = ["*"]
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"])}
+    if os.environ.get("DATABASE_PREPARE_THRESHOLD"):
+        # With 0 hot paths use prepared statements; see docs/development/decisions/compiled_queries.md.
+        DATABASES["default"]["OPTIONS"] = {"prepare_threshold": int(os.environ["DATABASE_PREPARE_THRESHOLD"])}
 else:
     DATABASES = {
         "default": {

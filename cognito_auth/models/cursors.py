@@ -1,5 +1,6 @@
 """The cursor that compiled queries and statements share, kept with its connection."""
 
+import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -7,22 +8,56 @@ from django.db import router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-def cursor_of(connection: BaseDatabaseWrapper) -> Any:
+def cursor_of(connection: BaseDatabaseWrapper, *, for_several: bool = False) -> Any:
     """Return a cursor that is kept with the connection, wrapped as ``connection.cursor()`` would.
 
     psycopg finds out anew for each cursor how to read each type, and Django's SQLite cursor rewrites the
     placeholders at each execution: both cost more than fetching a row.
+
+    Where the project allows prepared statements (``DATABASES``, ``OPTIONS``, ``prepare_threshold``), it is
+    one that uses them, unless it is ``for_several`` statements at once, which cannot be prepared.
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    cursor = connection.__dict__.get("_cognito_auth_cursor")
+    name = "_cognito_auth_cursor_for_several" if for_several else "_cognito_auth_cursor"
+    cursor = connection.__dict__.get(name)
     if cursor is None or getattr(cursor, "connection", None) is not connection.connection:
-        cursor = connection.create_cursor()
-        if connection.vendor == "sqlite":
-            cursor.convert_query = _with_question_marks
-        connection.__dict__["_cognito_auth_cursor"] = cursor
+        cursor = connection.__dict__[name] = _create_cursor(connection, for_several=for_several)
     with connection.wrap_database_errors:
         return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # what connection.cursor() does last
+
+
+def prepares(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether the project allows prepared statements; connects if that is still to be done."""
+    connection.ensure_connection()
+    return getattr(connection.connection, "prepare_threshold", None) is not None
+
+
+def _create_cursor(connection: BaseDatabaseWrapper, *, for_several: bool) -> Any:
+    if connection.vendor == "postgresql":
+        return _create_postgresql_cursor(connection, for_several=for_several)
+    cursor = connection.create_cursor()
+    if connection.vendor == "sqlite":
+        cursor.convert_query = _with_question_marks
+    return cursor
+
+
+def _create_postgresql_cursor(connection: Any, *, for_several: bool) -> Any:
+    # Imported late: they need psycopg, which only sites on PostgreSQL have.
+    from django.db.backends.postgresql import base, psycopg_any
+
+    cursor = connection.create_cursor()
+    if not psycopg_any.is_psycopg3:
+        return cursor
+    if prepares(connection) and not for_several:
+        # Django's usual cursor puts the parameters into the text, so that no two executions are alike.
+        cursor = base.ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # not in the stubs
+    if connection.timezone is datetime.UTC:
+        # psycopg has this one in C, and gives UTC too; Django's, in Python, is for other time zones.
+        cursor.adapters.register_loader("timestamptz", psycopg_any.TimestamptzLoader)  # type: ignore[attr-defined]
+    else:
+        psycopg_any.register_tzloader(connection.timezone, cursor)
+    return cursor
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,7 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cognito_auth.models.adaptation import Adapt, adaptation_of, takes_literals
-from cognito_auth.models.cursors import alias_for_write, cursor_of
+from cognito_auth.models.cursors import alias_for_write, cursor_of, prepares
 
 # Statements differ by which columns are empty, which callers choose.
 _KEPT_STATEMENTS = 256
@@ -20,11 +20,15 @@ _KEPT_STATEMENTS = 256
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with its parameters, for :func:`execute_together`; ``returns`` says whether it gives a row back."""
+    """SQL with its parameters, for :func:`execute_together`.
+
+    ``returns`` says whether it gives a row back, ``follows`` whether it needs what those before it did.
+    """
 
     sql: str
     params: Sequence[Any]
     returns: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ def execute_together(statements: Sequence[Statement]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     if takes_literals(connection):
         # PostgreSQL runs the statements of one query in one transaction.
-        cursor = cursor_of(connection)
+        cursor = cursor_of(connection, for_several=len(statements) > 1)
         params = [value for statement in statements for value in statement.params]
         cursor.execute("; ".join(statement.sql for statement in statements), params)
         for statement in statements:
@@ -68,6 +72,29 @@ def delete_statement(model: type[models.Model], column: str, value: Any) -> Stat
 
 def _column(model: type[models.Model], name: str) -> str:
     return str(_field(model, name).column)
+
+
+def execute_at_once(statements: Sequence[Statement]) -> list[int]:
+    """Execute statements all or nothing and return how many rows each wrote.
+
+    As :func:`execute_together`, but where statements are prepared they become one, with a ``WITH``
+    for each: PostgreSQL then plans all of them once per connection. Its parts see the tables as they
+    were before any of them, so this is not done if one follows on another.
+    """
+    connection = connections[alias_for_write()]
+    if not prepares(connection) or any(statement.returns or statement.follows for statement in statements):
+        return [outcome.rowcount for outcome in execute_together(statements)]
+    cursor = cursor_of(connection)
+    params = [value for statement in statements for value in statement.params]
+    cursor.execute(_as_one(tuple(statement.sql for statement in statements)), params)
+    return list(cursor.fetchone())
+
+
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _as_one(sqls: tuple[str, ...]) -> str:
+    parts = ", ".join(f"part{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(sqls))
+    counts = ", ".join(f"(SELECT count(*) FROM part{number})" for number in range(len(sqls)))  # noqa: S608
+    return f"WITH {parts} SELECT {counts}"
 
 
 def _outcome(cursor: Any, statement: Statement) -> Outcome:

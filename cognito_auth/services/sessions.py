@@ -199,7 +199,7 @@ def limit_statements(
     )
     moment = connection.ops.adapt_datetimefield_value(now)
     before = [Statement(lock, [user.pk])] if lock else []
-    return before, [Statement(evict, [moment, user.pk, token_epoch, moment, max_per_user(pool)])]
+    return before, [Statement(evict, [moment, user.pk, token_epoch, moment, max_per_user(pool)], follows=True)]
 
 
 @lru_cache(maxsize=8)

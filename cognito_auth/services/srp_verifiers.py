@@ -6,6 +6,8 @@ before a client allowed SRP) at the first sign-in that shows the password. A pas
 in any other way leaves its verifier dead: it names the password hash that it belongs to.
 """
 
+from dataclasses import replace
+
 from cognito_auth import crypto
 from cognito_auth.models import AbstractCognitoUser, SrpVerifier, UserPool, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
@@ -36,7 +38,8 @@ def remember(user: AbstractCognitoUser, password: str) -> None:
 def statements(user: AbstractCognitoUser, password: str) -> list[Statement]:
     """Return what stores the verifier, unless the user's password is another one by then."""
     same_password = OnlyIf(type(user), {"id": user.pk, "password": user.password}, locked=True)
-    return [_removal(user), _INSERT.statement(_row(user, password), skip_conflict=True, only_if=same_password)]
+    insertion = _INSERT.statement(_row(user, password), skip_conflict=True, only_if=same_password)
+    return [_removal(user), replace(insertion, follows=True)]
 
 
 def first_statements(user: AbstractCognitoUser, password: str, *, only_if: OnlyIf) -> list[Statement]:

@@ -104,7 +104,7 @@ class TestInstanceMaker:
 
             class Meta:
                 proxy = True
-                app_label = "cognito_auth"
+                app_label = "not_installed"
 
         InstanceMaker(Counted).from_db("default", ["id"], [1])
 

@@ -182,7 +182,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
     occasion = event.about(sign_in.known_user, sign_in.client, metadata=sign_in.origin.metadata)
     post_authentication.run(occasion, new_device_used=bool(sign_in.state.get("new_device_used")))
 
-    def accompany(family: OnlyIf) -> list[Statement]:
+    def accompany(living_user: OnlyIf) -> list[Statement]:
         logged = auth_events.statements(
             AuthEventType.SIGN_IN,
             AuthEventResponse.PASS,
@@ -193,7 +193,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
             challenges=sign_in.passed,
             risk=protection.found(sign_in),
             now=sign_in.now,
-            only_if=family,
+            only_if=living_user,
         )
         return [*sign_in.later, *logged]
 

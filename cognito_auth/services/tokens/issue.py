@@ -8,11 +8,12 @@ import secrets
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cognito_auth import crypto, reasons
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
-from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
+from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_at_once, execute_together
 from cognito_auth.services import auth_events, sessions
 from cognito_auth.services.devices import NewDevice
 from cognito_auth.services.request_origin import RequestOrigin
@@ -24,6 +25,7 @@ USER_SCOPE = "aws.cognito.signin.user.admin"
 _REFRESH_TOKEN_BYTES = 64
 _INSERT_REFRESH_TOKEN = CompiledInsert(lambda: RefreshToken)
 _INSERT_FAMILY = CompiledInsert(lambda: TokenFamily)
+_FAMILY_COLUMNS = tuple(field.attname for field in TokenFamily._meta.concrete_fields)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,7 +60,7 @@ def issue(
     wins, whatever the order in which they reach the database. ``amr`` says how the person proved who they
     are, ``device`` what they sign in from; ``origin`` is noted, for them to recognise the session.
     ``occasion`` is what the pre token generation trigger is told. ``accompany`` says what else to write in
-    the same transaction, given the family's row.
+    the same transaction, given the condition under which all of it is written.
 
     Raises:
         NotAuthorizedException: the user was disabled, deleted or signed out since then.
@@ -81,18 +83,17 @@ def issue(
     refresh_token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
     # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
     living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
-    its_row = OnlyIf(TokenFamily, {"origin_jti": family.origin_jti})
     before, behind = sessions.limit_statements(user, client.pool, token_epoch=token_epoch, now=now)
-    outcomes = execute_together(
+    written = execute_at_once(
         [
             *before,
-            _INSERT_FAMILY.statement(family, only_if=living_user),
-            _insert_refresh_token(refresh_token, family.origin_jti, only_if=its_row, now=now),
-            *accompany(its_row),
+            _INSERT_FAMILY.row(_columns_of(family), only_if=living_user),
+            _insert_refresh_token(refresh_token, family.origin_jti, only_if=living_user, now=now),
+            *accompany(living_user),
             *behind,
         ]
     )
-    if not outcomes[len(before)].rowcount:
+    if not written[len(before)]:
         raise _why_not(user)
     new_device = None if isinstance(device, str) else device
     return IssuedTokens(access_token, id_token, refresh_token, client.access_token_seconds, new_device=new_device)
@@ -123,6 +124,10 @@ def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str | N
     owner = OnlyIf(type(family.user), {"id": family.user_id}, locked=True)
     added = execute_together([_insert_refresh_token(token, family.pk, only_if=owner, now=now)])[0].rowcount
     return token if added else None
+
+
+def _columns_of(family: TokenFamily) -> dict[str, Any]:
+    return {name: family.__dict__[name] for name in _FAMILY_COLUMNS}
 
 
 def _insert_refresh_token(token: str, family_id: uuid.UUID, *, only_if: OnlyIf, now: datetime.datetime) -> Statement:
