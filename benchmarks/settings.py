@@ -1,14 +1,19 @@
-"""The example project with cheap passwords and no limits, so that the work beside the hash shows."""
+"""The example project with cheap passwords and no limits, so that the work beside the hash shows.
+
+Middleware and database options are those of the yardsticks too.
+"""
 
 import os
 
+from benchmarks import same_site
 from example_project.settings import *  # noqa: F403
 from example_project.settings import COGNITO_AUTH as _COGNITO_AUTH
 from example_project.settings import DATABASES as _DATABASES
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
-DATABASES = {"default": {**_DATABASES["default"], "CONN_MAX_AGE": None}}
+MIDDLEWARE = same_site.MIDDLEWARE
+DATABASES = {"default": same_site.database(_DATABASES["default"])}
 PASSWORD_HASHERS = [
     "cognito_auth.hashers.Argon2idPasswordHasher"
     if os.environ.get("BENCHMARK_REAL_HASHER")

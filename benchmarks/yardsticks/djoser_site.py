@@ -9,13 +9,27 @@ import os
 import dj_database_url
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from benchmarks import same_site
+
 DEBUG = False
 SECRET_KEY = "benchmark-only-" + "0" * 48
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "benchmarks.yardsticks.djoser_urls"
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "djoser"]
-MIDDLEWARE: list[str] = []
-DATABASES = {"default": dj_database_url.parse(os.environ["BENCHMARK_DJOSER_DATABASE_URL"], conn_max_age=None)}
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "rest_framework",
+    "djoser",
+]
+MIDDLEWARE = same_site.MIDDLEWARE
+# Django's ORM prepares statements only with parameters that the server binds; ours does so by itself.
+DATABASES = {
+    "default": same_site.database(
+        dj_database_url.parse(os.environ["BENCHMARK_DJOSER_DATABASE_URL"]), server_side_binding=True
+    )
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 USE_TZ = True
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
