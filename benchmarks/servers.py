@@ -87,8 +87,9 @@ def gunicorn(application: str, environment: Mapping[str, str], *, workers: int =
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[Server]:
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+def _running(command: list[str], port: int, environment: Mapping[str, str], *, quiet: bool = False) -> Iterator[Server]:
+    output = subprocess.DEVNULL if quiet else None
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output)
     try:
         for _attempt in range(300):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -105,4 +106,6 @@ def _running(command: list[str], port: int, environment: Mapping[str, str]) -> I
 def moto(environment: Mapping[str, str] | None = None) -> "contextlib.AbstractContextManager[Server]":
     """Run ``moto_server`` until the block ends."""
     port = free_port()
-    return _running([sys.executable, "-m", "moto.server", "-p", str(port)], port, environment or {})
+    # Its log of each request would be most of what a benchmark prints.
+    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-p", str(port)]
+    return _running(command, port, environment or {}, quiet=True)
