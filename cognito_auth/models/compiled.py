@@ -69,8 +69,8 @@ class _Compiled:
         self.populators = get_related_populators(self.klass_info, self.compiler.select, using)  # type: ignore[call-arg]  # of Django 6.1
         _make_quicker(self.populators)
 
-    def rows(self, values: Mapping[str, Any]) -> list[Any]:
-        """Execute and return model instances."""
+    def rows(self, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        """Execute and return rows as the database driver gives them."""
         connection = connections[self.using]
         params = [
             marker.field.get_db_prep_value(values[marker.name], connection) if marker.__class__ is _Marker else marker
@@ -78,9 +78,12 @@ class _Compiled:
         ]
         cursor = cursor_of(connection)
         cursor.execute(self.sql, params)
-        return [self._instance(list(row), connection) for row in cursor.fetchall()]
+        rows: list[Sequence[Any]] = cursor.fetchall()
+        return rows
 
-    def _instance(self, row: list[Any], connection: BaseDatabaseWrapper) -> Any:
+    def instance_of(self, values: Sequence[Any]) -> Any:
+        """Return a row as a model instance; ``values`` stay as they are."""
+        connection, row = connections[self.using], list(values)
         for position, converters, expression in self.converters:
             value = row[position]
             for converter in converters:
@@ -134,12 +137,23 @@ class CompiledQuery:
 
     def all(self, **values: Any) -> list[Any]:
         """Return every row as a model instance."""
-        return self._for_read().rows(values)
+        compiled = self._for_read()
+        return [compiled.instance_of(row) for row in compiled.rows(values)]
 
     def first(self, **values: Any) -> Any | None:
         """Return the first row as a model instance, or ``None``."""
+        compiled = self._for_read()
+        rows = compiled.rows(values)
+        return compiled.instance_of(rows[0]) if rows else None
+
+    def first_row(self, **values: Any) -> Sequence[Any] | None:
+        """Return the first row as the database driver gives it, or ``None``; see :meth:`instance_of`."""
         rows = self._for_read().rows(values)
         return rows[0] if rows else None
+
+    def instance_of(self, row: Sequence[Any]) -> Any:
+        """Return a new model instance for a row of :meth:`first_row`."""
+        return self._for_read().instance_of(row)
 
     def __iter__(self) -> Iterator[Any]:
         raise TypeError("Execute a CompiledQuery with all() or first().")

@@ -15,14 +15,16 @@ def cursor_of(connection: BaseDatabaseWrapper, *, for_several: bool = False) -> 
     placeholders at each execution: both cost more than fetching a row.
 
     Where the project allows prepared statements (``DATABASES``, ``OPTIONS``, ``prepare_threshold``), it is
-    one that uses them, unless it is ``for_several`` statements at once, which cannot be prepared.
+    one that uses them, unless it is ``for_several`` statements at once, which cannot be prepared, or
+    queries are logged, since a log shows them only with the parameters in their text.
     """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    name = "_cognito_auth_cursor_for_several" if for_several else "_cognito_auth_cursor"
+    is_plain = for_several or connection.queries_logged
+    name = "_cognito_auth_plain_cursor" if is_plain else "_cognito_auth_cursor"
     cursor = connection.__dict__.get(name)
     if cursor is None or getattr(cursor, "connection", None) is not connection.connection:
-        cursor = connection.__dict__[name] = _create_cursor(connection, for_several=for_several)
+        cursor = connection.__dict__[name] = _create_cursor(connection, is_plain=is_plain)
     with connection.wrap_database_errors:
         return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # what connection.cursor() does last
 
@@ -33,23 +35,23 @@ def prepares(connection: BaseDatabaseWrapper) -> bool:
     return getattr(connection.connection, "prepare_threshold", None) is not None
 
 
-def _create_cursor(connection: BaseDatabaseWrapper, *, for_several: bool) -> Any:
+def _create_cursor(connection: BaseDatabaseWrapper, *, is_plain: bool) -> Any:
     if connection.vendor == "postgresql":
-        return _create_postgresql_cursor(connection, for_several=for_several)
+        return _create_postgresql_cursor(connection, is_plain=is_plain)
     cursor = connection.create_cursor()
     if connection.vendor == "sqlite":
         cursor.convert_query = _with_question_marks
     return cursor
 
 
-def _create_postgresql_cursor(connection: Any, *, for_several: bool) -> Any:
+def _create_postgresql_cursor(connection: Any, *, is_plain: bool) -> Any:
     # Imported late: they need psycopg, which only sites on PostgreSQL have.
     from django.db.backends.postgresql import base, psycopg_any
 
     cursor = connection.create_cursor()
     if not psycopg_any.is_psycopg3:
         return cursor
-    if prepares(connection) and not for_several:
+    if prepares(connection) and not is_plain:
         # Django's usual cursor puts the parameters into the text, so that no two executions are alike.
         cursor = base.ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # not in the stubs
     if connection.timezone is datetime.UTC:

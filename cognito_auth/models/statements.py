@@ -74,27 +74,38 @@ def _column(model: type[models.Model], name: str) -> str:
     return str(_field(model, name).column)
 
 
-def execute_at_once(statements: Sequence[Statement]) -> list[int]:
+def execute_at_once(statements: Sequence[Statement], *, is_unhurried: bool = False) -> list[int]:
     """Execute statements all or nothing and return how many rows each wrote.
 
     As :func:`execute_together`, but where statements are prepared they become one, with a ``WITH``
     for each: PostgreSQL then plans all of them once per connection. Its parts see the tables as they
     were before any of them, so this is not done if one follows on another.
+
+    ``is_unhurried`` does not wait until it is on the disk: all workers see it at once, but if the
+    database's machine crashes within a second, it is as if it had never been (all of it, never a part).
     """
     connection = connections[alias_for_write()]
+    # Of a larger transaction it is not ours to say.
+    is_unhurried = is_unhurried and connection.vendor == "postgresql" and not connection.in_atomic_block
     if not prepares(connection) or any(statement.returns or statement.follows for statement in statements):
-        return [outcome.rowcount for outcome in execute_together(statements)]
+        first = [_UNHURRIED] if is_unhurried and takes_literals(connection) else []
+        return [outcome.rowcount for outcome in execute_together([*first, *statements])[len(first) :]]
     cursor = cursor_of(connection)
     params = [value for statement in statements for value in statement.params]
-    cursor.execute(_as_one(tuple(statement.sql for statement in statements)), params)
-    return list(cursor.fetchone())
+    cursor.execute(_as_one(tuple(statement.sql for statement in statements), is_unhurried), params)
+    return list(cursor.fetchone()[: len(statements)])
+
+
+_UNHURRIED = Statement("SET LOCAL synchronous_commit TO OFF", ())
 
 
 @lru_cache(maxsize=_KEPT_STATEMENTS)
-def _as_one(sqls: tuple[str, ...]) -> str:
+def _as_one(sqls: tuple[str, ...], is_unhurried: bool) -> str:
     parts = ", ".join(f"part{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(sqls))
-    counts = ", ".join(f"(SELECT count(*) FROM part{number})" for number in range(len(sqls)))  # noqa: S608
-    return f"WITH {parts} SELECT {counts}"
+    found = [f"(SELECT count(*) FROM part{number})" for number in range(len(sqls))]  # noqa: S608
+    if is_unhurried:
+        found.append("set_config('synchronous_commit', 'off', true)")
+    return f"WITH {parts} SELECT {', '.join(found)}"
 
 
 def _outcome(cursor: Any, statement: Statement) -> Outcome:

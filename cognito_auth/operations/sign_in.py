@@ -18,8 +18,9 @@ from cognito_auth.operations.shapes import (
     RespondToAuthChallengeResponse,
 )
 from cognito_auth.services import user_pool_clients
-from cognito_auth.services.sign_in import engine
+from cognito_auth.services.sign_in import engine, opening
 from cognito_auth.services.sign_in.attempt import Challenge
+from cognito_auth.services.sign_in.opening import Opening
 from cognito_auth.services.tokens import refresh
 from cognito_auth.services.tokens.issue import IssuedTokens
 
@@ -29,8 +30,8 @@ _REFRESH_FLOWS = (AuthFlow.REFRESH_TOKEN_AUTH, AuthFlow.REFRESH_TOKEN)
 @operation("InitiateAuth")
 def initiate_auth(request: InitiateAuthRequest, call: Call) -> InitiateAuthResponse:
     """Start a sign-in. Source: AWS API_InitiateAuth."""
-    client = lookups.client_of(request)
-    return _initiate(client, request, call, is_admin=False)
+    flow, parameters = AuthFlow(request["AuthFlow"]), request.get("AuthParameters", {})
+    return _initiate(opening.read(request["ClientId"], flow, parameters), request, call, is_admin=False)
 
 
 @operation("AdminInitiateAuth")
@@ -38,18 +39,18 @@ def admin_initiate_auth(request: AdminInitiateAuthRequest, call: Call) -> AdminI
     """Start a sign-in on behalf of a server. Source: AWS API_AdminInitiateAuth."""
     pool = lookups.user_pool_of(request)
     client = lookups.client_of(request, pool)
-    response: AdminInitiateAuthResponse = _initiate(client, request, call, is_admin=True)
+    response: AdminInitiateAuthResponse = _initiate(Opening(client), request, call, is_admin=True)
     return response
 
 
 def _initiate(
-    client: UserPoolClient, request: InitiateAuthRequest | AdminInitiateAuthRequest, call: Call, *, is_admin: bool
+    opened: Opening, request: InitiateAuthRequest | AdminInitiateAuthRequest, call: Call, *, is_admin: bool
 ) -> InitiateAuthResponse:
     flow, parameters = AuthFlow(request["AuthFlow"]), request.get("AuthParameters", {})
-    engine.check_flow(client, flow, is_admin=is_admin)
-    _check_secret_hash(client, flow, parameters)
+    engine.check_flow(opened.client, flow, is_admin=is_admin)
+    _check_secret_hash(opened.client, flow, parameters)
     outcome = engine.start(
-        client,
+        opened,
         flow,
         parameters,
         is_admin=is_admin,

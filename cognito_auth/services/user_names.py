@@ -8,13 +8,14 @@ Source: AWS "Customizing sign-in attributes".
 import uuid
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, UUIDField
+from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, UUIDField
 
 from cognito_auth import names, reasons
 from cognito_auth.choices import AliasName
-from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserAlias, UserPool
+from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserAlias, UserPool, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.models.statements import CompiledInsert
+from cognito_auth.services import remembered_clients
 
 _SUB_LENGTH = 36
 _VERIFIED_FLAG = {"email": "email_verified", "phone_number": "phone_number_verified"}
@@ -47,13 +48,26 @@ def _where(**conditions: Parameter) -> "QuerySet[AbstractCognitoUser]":
     )
 
 
-_BY_USERNAME = CompiledQuery(
-    lambda: _where(pool=Parameter("pool_id", CharField()), username_key=Parameter("key", CharField()))
-)
-_BY_ALIAS = CompiledQuery(
-    lambda: _where(aliases__pool=Parameter("pool_id", CharField()), aliases__value_key=Parameter("key", CharField()))
-)
+def _where_username() -> "QuerySet[AbstractCognitoUser]":
+    return _where(pool=Parameter("pool_id", CharField()), username_key=Parameter("key", CharField()))
+
+
+def _where_alias() -> "QuerySet[AbstractCognitoUser]":
+    return _where(aliases__pool=Parameter("pool_id", CharField()), aliases__value_key=Parameter("key", CharField()))
+
+
+def _with_client(users: "QuerySet[AbstractCognitoUser]") -> "QuerySet[AbstractCognitoUser]":
+    its_client = FilteredRelation("pool__clients", condition=Q(pool__clients__id=Parameter("client_id", CharField())))
+    return users.annotate(client=its_client).annotate(**remembered_clients.versions("client__"))
+
+
+_BY_USERNAME = CompiledQuery(_where_username)
+_BY_ALIAS = CompiledQuery(_where_alias)
 _BY_SUB = CompiledQuery(lambda: _where(pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField())))
+_WITH_CLIENT = {
+    _BY_USERNAME: CompiledQuery(lambda: _with_client(_where_username())),
+    _BY_ALIAS: CompiledQuery(lambda: _with_client(_where_alias())),
+}
 _INSERT_ALIAS = CompiledInsert(lambda: UserAlias)
 
 
@@ -68,18 +82,36 @@ def find(pool: UserPool, name: str) -> AbstractCognitoUser | None:
         user.pool = pool
         return user
     key = pool.key_of(name)
-    lookups = [_BY_USERNAME]
-    if pool.has_username_attributes:
-        lookups = [_BY_ALIAS, _BY_USERNAME]
-    elif pool.alias_attributes:
-        # A username never looks like an address where addresses are aliases.
-        lookups = [_BY_ALIAS, _BY_USERNAME] if _looks_like_address(name) else [_BY_USERNAME, _BY_ALIAS]
-    for lookup in lookups:
+    for lookup in _lookups(pool, name):
         found: AbstractCognitoUser | None = lookup.first(pool_id=pool.pk, key=key)
         if found is not None:
             found.pool = pool
             return found
     return None
+
+
+def find_with_client(client: UserPoolClient, name: str) -> AbstractCognitoUser | None:
+    """Return whom :func:`find` would find in the client's pool, with the client's versions.
+
+    ``None`` also if the first of several queries does not find them: it is only worth one.
+    """
+    if len(name) == _SUB_LENGTH:
+        return None
+    pool = client.pool
+    query = _WITH_CLIENT[_lookups(pool, name)[0]]
+    user: AbstractCognitoUser | None = query.first(pool_id=pool.pk, key=pool.key_of(name), client_id=client.pk)
+    if user is not None:
+        user.pool = pool
+    return user
+
+
+def _lookups(pool: UserPool, name: str) -> list[CompiledQuery]:
+    if pool.has_username_attributes:
+        return [_BY_ALIAS, _BY_USERNAME]
+    if pool.alias_attributes:
+        # A username never looks like an address where addresses are aliases.
+        return [_BY_ALIAS, _BY_USERNAME] if _looks_like_address(name) else [_BY_USERNAME, _BY_ALIAS]
+    return [_BY_USERNAME]
 
 
 def _find_by_sub(pool: UserPool, name: str) -> AbstractCognitoUser | None:

@@ -10,14 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
 
 from cognito_auth import crypto, reasons
 from cognito_auth.choices import AuthFlow
 from cognito_auth.models import TokenFamily, UserPool, UserPoolClient, UserPoolClientSecret
-from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import user_pool_client_settings
+from cognito_auth.services import remembered_clients, user_pool_client_settings
 
 _DELETE_ATTEMPTS = 5
 _BATCH = 500
@@ -37,46 +34,13 @@ _ADMIN_FLOWS = frozenset({AuthFlow.ADMIN_USER_PASSWORD_AUTH, AuthFlow.ADMIN_NO_S
 _REFRESH_FLOWS = frozenset({AuthFlow.REFRESH_TOKEN_AUTH, AuthFlow.REFRESH_TOKEN})
 
 
-def _secret_token(slot: int) -> Subquery:
-    # As plain text, so that a secret is decrypted only when it is needed.
-    secrets = UserPoolClientSecret.objects.filter(client=OuterRef("pk"), slot=slot).order_by()
-    return Subquery(secrets.values("value")[:1], output_field=TextField())
-
-
-_SRP_FLOWS = ("ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH")
-
-
-def _with_srp(clients: "QuerySet[UserPoolClient]") -> "QuerySet[UserPoolClient]":
-    """Narrow clients to those that let a password be proved by SRP in some flow."""
-    clients = clients.annotate(flows_text=Cast("explicit_auth_flows", TextField()))
-    # Without modern names a client has the default flows or those of the older names, with SRP among them.
-    allowed = Q(flows_text=None) | ~Q(flows_text__contains="ALLOW_")
-    for name in _SRP_FLOWS:
-        allowed |= Q(flows_text__contains=f'"{name}"')
-    return clients.filter(allowed)
-
-
-_BY_ID = CompiledQuery(
-    lambda: (
-        UserPoolClient.objects.filter(pk=Parameter("client_id", CharField()))
-        .select_related("pool")
-        .defer(*UserPoolClient.RARELY_READ, *(f"pool__{name}" for name in UserPool.RARELY_READ))
-        .annotate(
-            first_secret_token=_secret_token(1),
-            second_secret_token=_secret_token(2),
-            pool_offers_srp=Exists(_with_srp(UserPoolClient.objects.filter(pool=OuterRef("pool")))),
-        )
-    )
-)
-
-
 def get(client_id: str, *, pool: UserPool | None = None) -> UserPoolClient:
     """Return the client with this id, its pool and its secrets, in one query.
 
     Raises:
         ResourceNotFoundException: there is none, or it belongs to another pool than ``pool``.
     """
-    client: UserPoolClient | None = None if "\x00" in client_id else _BY_ID.first(client_id=client_id)
+    client = remembered_clients.read(client_id)
     if client is None or (pool is not None and client.pool_id != pool.pk):
         raise reasons.CLIENT_NOT_FOUND(client_id=client_id)
     return client
@@ -84,7 +48,7 @@ def get(client_id: str, *, pool: UserPool | None = None) -> UserPoolClient:
 
 def pool_offers_srp(pool: UserPool) -> bool:
     """Tell whether some client of the pool lets people prove their password by SRP."""
-    return _with_srp(UserPoolClient.objects.filter(pool=pool.pk)).exists()
+    return remembered_clients.with_srp(UserPoolClient.objects.filter(pool=pool.pk)).exists()
 
 
 def create(

@@ -30,7 +30,7 @@ def prepares(monkeypatch):
 
 
 def _forget_cursors():
-    for name in ("_cognito_auth_cursor", "_cognito_auth_cursor_for_several"):
+    for name in ("_cognito_auth_cursor", "_cognito_auth_plain_cursor"):
         # "connection" is a proxy.
         connections[DEFAULT_DB_ALIAS].__dict__.pop(name, None)
 
@@ -76,6 +76,16 @@ class TestCursorOf:
         assert _BY_SUB.first(sub=user.sub) == user
 
         assert any('"sub" = ($1)' in statement for statement in _prepared())
+
+
+@on_postgresql
+def test_shows_in_a_log_what_was_executed(prepares, django_assert_num_queries):
+    user = UserFactory()
+
+    with django_assert_num_queries(1) as captured:
+        _BY_SUB.first(sub=user.sub)
+
+    assert user.sub.hex in captured[0]["sql"].replace("-", "")
 
 
 @on_postgresql

@@ -1,6 +1,7 @@
 """Signing in: from a name to tokens, by way of challenges.
 
 ==================  =====================================================================
+``opening``         the app client and, where one query tells both, whom it is about
 ``engine``          starts a flow, takes answers, ends with tokens or the next challenge
 ``flows/``          one file per way to start (password, refresh token, …)
 ``challenges/``     one file per thing that may be asked on the way

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, RefreshToken, UserPool, UserPoolClient
 from cognito_auth.models.statements import Statement
 from cognito_auth.services.request_origin import RequestOrigin
 
@@ -24,6 +24,8 @@ class SignIn:
         use_up: uses up the session that is being answered at once, for challenges that take one answer.
         is_admin: started by a signed administrative call.
         validation_data: what the app sent along with the start, for the triggers that come first.
+        opening_user: who was found along with the client; see ``opening``.
+        opening_token: the row of the refresh token, likewise.
         continues: the session of another operation that this sign-in goes on from, as the caller sent it.
     """
 
@@ -34,6 +36,8 @@ class SignIn:
     now: datetime.datetime
     is_admin: bool = False
     validation_data: Mapping[str, str] = field(default_factory=dict)
+    opening_user: AbstractCognitoUser | None = field(default=None, repr=False)
+    opening_token: RefreshToken | None = field(default=None, repr=False)
     continues: str | None = field(default=None, repr=False)
     user: AbstractCognitoUser | None = None
     token_epoch: int = 0

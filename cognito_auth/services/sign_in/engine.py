@@ -18,6 +18,7 @@ from cognito_auth.services.risk import protection
 from cognito_auth.services.sign_in import first_triggers, next_challenge, sessions, step_up
 from cognito_auth.services.sign_in.attempt import Challenge, SignIn
 from cognito_auth.services.sign_in.flows import Flow, custom, refresh_token, user_auth, user_password, user_srp
+from cognito_auth.services.sign_in.opening import Opening
 from cognito_auth.services.tokens import assurance, issue
 from cognito_auth.services.tokens.issue import IssuedTokens
 from cognito_auth.services.triggers import event, post_authentication, pre_token_generation
@@ -55,7 +56,7 @@ def check_flow(client: UserPoolClient, flow: AuthFlow, *, is_admin: bool) -> Non
 
 
 def start(
-    client: UserPoolClient,
+    opening: Opening,
     flow: AuthFlow,
     parameters: Mapping[str, str],
     *,
@@ -66,13 +67,14 @@ def start(
 ) -> IssuedTokens | Challenge:
     """Begin a sign-in with ``flow``; the caller has checked the flow and the client's secret.
 
-    ``session`` is that of a confirmed sign-up, which USER_AUTH goes on from.
+    ``opening`` was read for this flow and these parameters. ``session`` is that of a confirmed
+    sign-up, which USER_AUTH goes on from.
 
     Raises:
         CognitoError: any refusal of the flow; guesses and the refusal itself are recorded.
     """
     sign_in = SignIn(
-        client=client,
+        client=opening.client,
         flow=flow,
         username=parameters.get("USERNAME", ""),
         # Only the triggers that come first get the metadata of the start; later ones that of the answers.
@@ -80,6 +82,8 @@ def start(
         validation_data=origin.metadata,
         now=now,
         is_admin=is_admin,
+        opening_user=opening.user,
+        opening_token=opening.refresh_token,
         continues=session,
     )
     kind = AuthEventType.REFRESH if _FLOWS[flow] is _REFRESH else AuthEventType.SIGN_IN

@@ -45,7 +45,8 @@ def run(sign_in: SignIn, parameters: Mapping[str, str]) -> None:
         occasion = Occasion(pool, sign_in.client, sign_in.user, username)
         pre_authentication.run(occasion, validation_data=sign_in.validation_data)
     # Until here a refusal is recorded for the right account; from here the flow says whose sign-in it is.
-    sign_in.user, sign_in.token_epoch = None, 0
+    # Who was found with the client may have been changed by the handlers.
+    sign_in.user, sign_in.token_epoch, sign_in.opening_user = None, 0, None
 
 
 def take_over(sign_in: SignIn, password: str) -> None:

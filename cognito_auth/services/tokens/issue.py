@@ -91,7 +91,9 @@ def issue(
             _insert_refresh_token(refresh_token, family.origin_jti, only_if=living_user, now=now),
             *accompany(living_user),
             *behind,
-        ]
+        ],
+        # A session that a crash swallows is refused like a revoked one: the person signs in again.
+        is_unhurried=True,
     )
     if not written[len(before)]:
         raise _why_not(user)

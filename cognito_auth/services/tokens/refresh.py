@@ -11,7 +11,7 @@ from django.db.models import CharField, Exists, OuterRef
 from cognito_auth import crypto, reasons
 from cognito_auth.models import AbstractCognitoUser, GroupMembership, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import devices, sessions
+from cognito_auth.services import devices, remembered_clients, sessions
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import issue
 from cognito_auth.services.tokens.issue import IssuedTokens
@@ -22,6 +22,7 @@ _BY_HASH = CompiledQuery(
         RefreshToken.objects.filter(token_hash=Parameter("token_hash", CharField()))
         .select_related("family__user")
         .annotate(is_in_groups=Exists(GroupMembership.objects.filter(user=OuterRef("family__user"))))
+        .annotate(**remembered_clients.versions("family__client__"))
     )
 )
 
@@ -34,13 +35,15 @@ def refresh(
     rotation_allowed: bool,
     device_key: str | None = None,
     origin: RequestOrigin | None = None,
+    found: RefreshToken | None = None,
 ) -> IssuedTokens:
     """Exchange a refresh token; authentication time, family and scopes stay as they were.
 
     A client that rotates gets a new refresh token, which ends when the first would have. The old one
     may be repeated within the client's grace period; after that its reuse ends the family, for somebody
     else has a copy and nobody can tell whose is whose. ``rotation_allowed`` says whether the way in
-    can give a new refresh token back.
+    can give a new refresh token back. ``found`` is the token's row, if :func:`find_with_client` was asked
+    for it already.
 
     Raises:
         NotAuthorizedException: unknown, of another client, expired, revoked, or the user is disabled; in
@@ -51,7 +54,7 @@ def refresh(
     rotates = client.refresh_token_rotation
     if rotates and not rotation_allowed:
         raise reasons.FLOW_NOT_ENABLED()
-    row = _find(client, refresh_token)
+    row = _owned_by(client, found or _BY_HASH.first(token_hash=crypto.digest(refresh_token)))
     family, user = row.family, row.family.user
     _check(row, now=now)
     if not devices.is_accepted(client.pool, session_key=family.device_key, given=device_key):
@@ -77,8 +80,13 @@ def names_of_owner(client: UserPoolClient, refresh_token: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _find(client: UserPoolClient, refresh_token: str) -> RefreshToken:
+def find_with_client(client: UserPoolClient, refresh_token: str) -> RefreshToken | None:
+    """Return the row of a refresh token of the client, with the client's versions, or ``None``."""
     row: RefreshToken | None = _BY_HASH.first(token_hash=crypto.digest(refresh_token))
+    return row if row is not None and row.family.client_id == client.pk else None
+
+
+def _owned_by(client: UserPoolClient, row: RefreshToken | None) -> RefreshToken:
     if row is None or row.family.client_id != client.pk:
         raise reasons.REFRESH_TOKEN_INVALID()
     row.family.user.pool = client.pool

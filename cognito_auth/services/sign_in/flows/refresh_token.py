@@ -24,4 +24,5 @@ class RefreshToken:
             rotation_allowed=False,
             device_key=parameters.get("DEVICE_KEY"),
             origin=sign_in.origin,
+            found=sign_in.opening_token,
         )

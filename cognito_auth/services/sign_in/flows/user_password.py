@@ -18,7 +18,7 @@ class UserPassword:
         password = required(parameters, "PASSWORD")
         sign_in.username = username
         # Known before it is proved, so that a refusal is recorded for the right account.
-        sign_in.user = user_names.find(sign_in.pool, username)
+        sign_in.user = sign_in.opening_user or user_names.find(sign_in.pool, username)
         user = password_check.check(
             sign_in.pool,
             sign_in.user,
