@@ -162,3 +162,42 @@ class KeyPurpose(models.TextChoices):
 
     ID = "id", _("ID tokens")
     ACCESS = "access", _("access tokens")
+
+
+class IdentityProviderType(models.TextChoices):
+    """Kinds of providers elsewhere. Source: AWS IdentityProviderTypeType."""
+
+    SAML = "SAML"
+    FACEBOOK = "Facebook"
+    GOOGLE = "Google"
+    LOGIN_WITH_AMAZON = "LoginWithAmazon"
+    SIGN_IN_WITH_APPLE = "SignInWithApple"
+    OIDC = "OIDC"
+
+
+class LinkingPolicy(models.TextChoices):
+    """What is done with a new identity whose verified e-mail address an account has verified too."""
+
+    NEVER = "never", _("make a further account")
+    ASK = "ask", _("ask the person to sign in to the account once")
+    AUTOMATIC = "auto", _("link it to the account")
+
+
+class UserImportJobStatus(models.TextChoices):
+    """Where an import of users is in its life. Source: AWS UserImportJobStatusType."""
+
+    CREATED = "Created", _("created")
+    PENDING = "Pending", _("pending")
+    IN_PROGRESS = "InProgress", _("in progress")
+    STOPPING = "Stopping", _("stopping")
+    EXPIRED = "Expired", _("expired")
+    STOPPED = "Stopped", _("stopped")
+    FAILED = "Failed", _("failed")
+    SUCCEEDED = "Succeeded", _("succeeded")
+
+
+class UserImportOutcome(models.TextChoices):
+    """What became of a row of an import that made no user."""
+
+    SKIPPED = "skipped", _("skipped")
+    FAILED = "failed", _("failed")
