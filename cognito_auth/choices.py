@@ -201,3 +201,21 @@ class UserImportOutcome(models.TextChoices):
 
     SKIPPED = "skipped", _("skipped")
     FAILED = "failed", _("failed")
+
+
+class DeviceAuthorizationStatus(models.TextChoices):
+    """Where the sign-in of a device without a browser is. Source: RFC 8628 3.5."""
+
+    PENDING = "pending", _("waiting for the person")
+    APPROVED = "approved", _("approved")
+    DENIED = "denied", _("denied")
+    USED = "used", _("exchanged for tokens")
+
+
+class PasswordHashingAlgorithm(models.TextChoices):
+    """How imported passwords were hashed. Source: AWS PasswordHashingAlgorithmType."""
+
+    BCRYPT = "BCRYPT", "bcrypt"
+    SCRYPT = "SCRYPT", "scrypt"
+    ARGON2ID = "ARGON2ID", "Argon2id"
+    PBKDF2_SHA256 = "PBKDF2_SHA256", "PBKDF2 (SHA-256)"

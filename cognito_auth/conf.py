@@ -31,6 +31,7 @@ DEFAULTS: Mapping[str, Any] = {
     "SMS_OPTIONS": {},
     "MESSAGE_DISPATCHER": None,
     "MESSAGE_SENDER_NAME": None,
+    "JOB_DISPATCHER": None,
     "TRUSTED_POOLS": (),
     "USER_RESOLVER": "cognito_auth.services.foreign_users.get_or_create",
     "TOKEN_USE": ("access",),
@@ -44,6 +45,10 @@ DEFAULTS: Mapping[str, Any] = {
     "TRIGGERS": {},
     "TRIGGER_TIMEOUT_SECONDS": 5,
     "TRANSACTIONAL_POST_CONFIRMATION": False,
+    "LOG_DELIVERY_DESTINATIONS": {},
+    "LOG_DELIVERY_WEBHOOK": None,
+    "LOG_DELIVERY_WEBHOOK_SECRET": None,
+    "LOG_DELIVERY_TIMEOUT_SECONDS": 3,
 }
 
 
@@ -190,6 +195,17 @@ class Settings:
         return None if value is None else str(value)
 
     @property
+    def job_dispatcher(self) -> str | None:
+        """Dotted path of a callable that takes over long work, such as an import of users. Default: ``None``.
+
+        By default a thread of the process does it. The callable gets a JSON-serialisable dictionary to put
+        into a queue, whose worker calls ``cognito_auth.services.jobs.run_serialized``.
+        Example: ``"shop.tasks.run_later"``; ``"cognito_auth.services.jobs.run_serialized"`` works inline.
+        """
+        value = self._get("JOB_DISPATCHER")
+        return None if value is None else str(value)
+
+    @property
     def trusted_pools(self) -> Sequence[Mapping[str, Any]]:
         """Pools of other places (AWS) whose tokens are accepted, each a dictionary.
 
@@ -289,6 +305,38 @@ class Settings:
         Strict pools never undo it.
         """
         return bool(self._get("TRANSACTIONAL_POST_CONFIRMATION"))
+
+    @property
+    def log_delivery_destinations(self) -> Mapping[str, str]:
+        """Where records of pools with log delivery go: pattern of an ARN → ``"logging"``, ``"webhook"`` or an address.
+
+        Default: ``{}``. The first pattern that fits decides; ``*`` and ``?`` stand for any text and any
+        character. An ARN that none fits is delivered to the loggers ``cognito_auth.user_notification`` and
+        ``cognito_auth.auth_events``, and to ``LOG_DELIVERY_WEBHOOK`` if it is set.
+        Example: ``{"arn:aws:s3:::*": "logging", "arn:aws:firehose:*": "https://logs.example.com/cognito"}``.
+        """
+        destinations: Mapping[str, str] = self._get("LOG_DELIVERY_DESTINATIONS")
+        return destinations
+
+    @property
+    def log_delivery_webhook(self) -> str | None:
+        """Address to which records are posted as JSON. Default: ``None``. Must be https, except while ``DEBUG``.
+
+        Example: ``"https://logs.example.com/cognito"``.
+        """
+        value = self._get("LOG_DELIVERY_WEBHOOK")
+        return None if value is None else str(value)
+
+    @property
+    def log_delivery_webhook_secret(self) -> str | None:
+        """Key of the signature of posted records, in ``X-Cognito-Auth-Signature``. Default: ``None``, unsigned."""
+        value = self._get("LOG_DELIVERY_WEBHOOK_SECRET")
+        return None if value is None else str(value)
+
+    @property
+    def log_delivery_timeout_seconds(self) -> float:
+        """How long a posted record may take, in seconds; then it is lost. Default: 3."""
+        return float(self._get("LOG_DELIVERY_TIMEOUT_SECONDS"))
 
 
 settings = Settings()

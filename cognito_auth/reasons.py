@@ -279,6 +279,48 @@ USER_POOL_IN_USE = Reason(
     "The user pool cannot be deleted because other records refer to its users.",
     _("Other applications of this site protect records of these users. Delete those records first."),
 )
+IMPORT_JOB_NOT_FOUND = Reason(
+    "user_import.not_found",
+    e.ResourceNotFoundException,
+    "Import job {job_id} does not exist.",
+    _("There is no such import in the user pool."),
+)
+IMPORT_CANNOT_START = Reason(
+    "user_import.cannot_start",
+    e.PreconditionNotMetException,
+    "The import job cannot be started. Current status is {status}",
+    _("Only an import that was not started yet can be started, or one that was stopped be resumed. Make a new one."),
+)
+IMPORT_WITHOUT_FILE = Reason(
+    "user_import.no_file",
+    e.PreconditionNotMetException,
+    "The CSV file of the import job was not uploaded.",
+    _("Upload the CSV file first."),
+)
+IMPORT_IS_ACTIVE = Reason(
+    "user_import.active",
+    e.PreconditionNotMetException,
+    "Another import job of the user pool is already in progress.",
+    _("Another import into this user pool is running. Wait for its end or stop it."),
+)
+IMPORT_CANNOT_STOP = Reason(
+    "user_import.cannot_stop",
+    e.PreconditionNotMetException,
+    "The import job cannot be stopped. Current status is {status}",
+    _("This import is not running."),
+)
+IMPORT_HASHES_UNREADABLE = Reason(
+    "user_import.hashes",
+    e.InvalidParameterException,
+    "{algorithm} hashes cannot be imported: {why}",
+    _("Password hashes made with {algorithm} cannot be imported: {why}"),
+)
+USER_IMPORT_IN_PROGRESS = Reason(
+    "user_import.in_progress",
+    e.UserImportInProgressException,
+    "A user import job is in progress for this user pool.",
+    _("Users are being imported into this user pool. Wait for the end of the import or stop it."),
+)
 TAGS_REFUSED = Reason("user_pool.tags", e.UserPoolTaggingException, "{problem}", _("The tags cannot be set: {problem}"))
 CONCURRENT_CHANGE = Reason(
     "user_pool.concurrent_change",
@@ -1121,6 +1163,39 @@ SCHEMA_CHANGE_WOULD_FAIL = Reason(
     e.InvalidParameterException,
     "{failing} of {total} users do not fit the changed schema.",
     _("{failing} of {total} users would not fit. Correct them first, or look at the preview to see who they are."),
+)
+
+# The look of the pages
+
+BRANDING_NOT_FOUND = Reason(
+    "branding.not_found",
+    e.ResourceNotFoundException,
+    "Managed login branding does not exist.",
+    _("There is no such style in this user pool, or the app client has none."),
+)
+BRANDING_EXISTS = Reason(
+    "branding.exists",
+    e.ManagedLoginBrandingExistsException,
+    "Managed login branding already exists for this client.",
+    _("The app client has a style already. Change it, or delete it first."),
+)
+UNSAFE_IMAGE = Reason(
+    "branding.unsafe_image",
+    e.InvalidParameterException,
+    "The image cannot be accepted: {problem}.",
+    _("The image cannot be accepted: {problem}. Save it anew from a drawing program."),
+)
+INVALID_STYLE_SHEET = Reason(
+    "branding.style_sheet",
+    e.InvalidParameterException,
+    "Invalid CSS: {problem}.",
+    _("The style sheet cannot be accepted: {problem}."),
+)
+DOMAIN_NEEDED_FOR_STYLE = Reason(
+    "branding.no_domain",
+    e.InvalidParameterException,
+    "There has to be an existing domain associated with this user pool",
+    _("Give the user pool a domain first."),
 )
 
 # Searching

@@ -8,6 +8,7 @@ app_name = "cognito_auth"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", api, name="api"),
+    path("", include("cognito_auth.api.urls")),
     path("", include("cognito_auth.oauth.urls")),
     path("", include("cognito_auth.managed_login.urls")),
 ]

@@ -59,6 +59,7 @@ TYPES: Mapping[str, _Type] = {
     "SMS_OPTIONS": _Type((dict,), "a dictionary of keyword arguments", "{'directory': 'var/sms'}"),
     "MESSAGE_DISPATCHER": _PATH_OR_NONE,
     "MESSAGE_SENDER_NAME": _TEXT_OR_NONE,
+    "JOB_DISPATCHER": _PATH_OR_NONE,
     "TRUSTED_POOLS": _Type((list, tuple), "a list of dictionaries", "[{'user_pool_id': …, 'client_ids': [...]}]"),
     "USER_RESOLVER": _PATH_OR_NONE,
     "TOKEN_USE": _Type((str, list, tuple), "one kind of token or a list", "('access', 'id')", of_text=True),
@@ -72,6 +73,10 @@ TYPES: Mapping[str, _Type] = {
     "TRIGGERS": _Type((dict,), "a dictionary of dotted paths", "{'PreSignUp': 'shop.triggers.pre_sign_up'}"),
     "TRIGGER_TIMEOUT_SECONDS": _Type((int, float, _NONE), "a number of seconds or None", "5"),
     "TRANSACTIONAL_POST_CONFIRMATION": _SWITCH,
+    "LOG_DELIVERY_DESTINATIONS": _Type((dict,), "a dictionary of destinations", "{'arn:aws:s3:::*': 'logging'}"),
+    "LOG_DELIVERY_WEBHOOK": _Type((str, _NONE), "an address or None", "'https://logs.example.com/cognito'"),
+    "LOG_DELIVERY_WEBHOOK_SECRET": _Type((str, _NONE), "a secret text or None", "'a-long-random-text'"),
+    "LOG_DELIVERY_TIMEOUT_SECONDS": _Type((int, float), "a number of seconds", "3"),
 }
 
 

@@ -30,6 +30,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "TOKEN_CACHE_SIZE": (0, 10_000_000),
     "PASSWORD_RANGE_TIMEOUT_SECONDS": (1, 30),
     "TRIGGER_TIMEOUT_SECONDS": (0.1, 900),
+    "LOG_DELIVERY_TIMEOUT_SECONDS": (0.1, 60),
 }
 
 # setting → what the path must lead to, and an example
@@ -37,6 +38,7 @@ _DOTTED_PATHS: Mapping[str, tuple[str, str]] = {
     "EMAIL_CONNECTION": ("an e-mail backend class", "'django.core.mail.backends.smtp.EmailBackend'"),
     "SMS_BACKEND": ("an SMS backend class", "'cognito_auth.services.messages.sms.twilio.SmsBackend'"),
     "MESSAGE_DISPATCHER": ("a callable", "'shop.messages.send_later'"),
+    "JOB_DISPATCHER": ("a callable (dict)", "'shop.tasks.run_later'"),
     "GEO_LOCATOR": ("a callable (ip_address) -> dict or None", "'shop.places.locate'"),
     "USER_RESOLVER": ("a callable (claims) -> user", "'cognito_auth.services.foreign_users.get_or_create'"),
 }

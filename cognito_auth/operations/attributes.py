@@ -35,6 +35,7 @@ def add_custom_attributes(request: AddCustomAttributesRequest, call: Call) -> Ad
     Raises:
         ResourceNotFoundException: no such pool.
         InvalidParameterException: a definition is wrong or its name taken, or the pool is full.
+        UserImportInProgressException: users are being imported.
     Source: AWS API_AddCustomAttributes.
     """
     pool = lookups.user_pool_of(request)

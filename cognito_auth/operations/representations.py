@@ -17,6 +17,7 @@ from cognito_auth.models import (
     Passkey,
     RiskConfiguration,
     TokenFamily,
+    UserImportJob,
     UserPool,
     UserPoolClient,
     UserPoolGroup,
@@ -37,6 +38,7 @@ from cognito_auth.operations.shapes import (
     SchemaAttributeType,
     SessionDescriptionType,
     TokenValidityUnitsType,
+    UserImportJobType,
     UserPoolClientDescription,
     UserPoolClientType,
     UserPoolDescriptionType,
@@ -52,6 +54,7 @@ from cognito_auth.services.attributes.formats import number_text
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
 from cognito_auth.services.mfa import preferences
 from cognito_auth.services.tokens.issue import IssuedTokens
+from cognito_auth.services.user_import import upload_links
 
 
 def epoch(moment: datetime.datetime) -> float:
@@ -445,3 +448,32 @@ def _challenge_responses(event: AuthEvent) -> list[ChallengeResponseType]:
     elif event.type == choices.AuthEventType.SIGN_IN and event.reason == "code.mismatch":
         responses.append({"ChallengeName": "Mfa", "ChallengeResponse": "Failure"})
     return responses
+
+
+# Imports
+
+
+def user_import_job_type(job: UserImportJob, *, now: datetime.datetime) -> UserImportJobType:
+    """Return an import job, with an address for its file that is good from ``now`` on."""
+    shape: UserImportJobType = {
+        "JobName": job.name,
+        "JobId": job.pk,
+        "UserPoolId": job.pool_id,
+        "PreSignedUrl": upload_links.link(job, now=now),
+        "CreationDate": epoch(job.created_at),
+        "Status": job.status,
+        "ImportedUsers": job.imported_users,
+        "SkippedUsers": job.skipped_users,
+        "FailedUsers": job.failed_users,
+    }
+    if job.logs_role_arn:
+        shape["CloudWatchLogsRoleArn"] = job.logs_role_arn
+    if job.password_hash_algorithm:
+        shape["PasswordHashingAlgorithm"] = job.password_hash_algorithm
+    if job.started_at is not None:
+        shape["StartDate"] = epoch(job.started_at)
+    if job.completed_at is not None:
+        shape["CompletionDate"] = epoch(job.completed_at)
+    if job.completion_message:
+        shape["CompletionMessage"] = job.completion_message
+    return shape

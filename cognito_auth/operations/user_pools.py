@@ -17,6 +17,7 @@ from cognito_auth.operations.shapes import (
     UpdateUserPoolResponse,
 )
 from cognito_auth.services import paging, user_pools
+from cognito_auth.services.user_import import active
 
 
 @operation("CreateUserPool")
@@ -59,10 +60,12 @@ def update_user_pool(request: UpdateUserPoolRequest, call: Call) -> UpdateUserPo
         ResourceNotFoundException: no such pool.
         InvalidParameterException: settings contradict each other.
         FeatureUnavailableInTierException: a setting asks for what is not offered.
+        UserImportInProgressException: users are being imported.
         UserPoolTaggingException: the tags cannot be set.
     Source: AWS API_UpdateUserPool.
     """
     pool = lookups.user_pool_of(request)
+    active.refuse_while_importing(pool)
     user_pools.update(pool, user_pool_members.fields_at_update(request, pool), now=call.now)
     return {}
 
@@ -74,6 +77,7 @@ def delete_user_pool(request: DeleteUserPoolRequest, call: Call) -> None:
     Raises:
         ResourceNotFoundException: no such pool.
         InvalidParameterException: deletion protection is on, or other records need the pool.
+        UserImportInProgressException: users are being imported.
     Source: AWS API_DeleteUserPool.
     """
     user_pools.delete(lookups.user_pool_of(request))

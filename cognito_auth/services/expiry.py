@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cognito_auth.choices import UserImportJobStatus
 from cognito_auth.models import (
     AttemptCounter,
     AuthEvent,
@@ -20,6 +21,8 @@ from cognito_auth.models import (
     PasskeyRegistration,
     SignInAttempt,
     TokenFamily,
+    UserImportChunk,
+    UserImportJob,
     UserPool,
 )
 
@@ -28,6 +31,15 @@ if TYPE_CHECKING:
 
 GRACE = datetime.timedelta(days=1)
 BATCH = 1000
+# Until then a stopped import can be resumed, and the report of one be read.
+IMPORT_FILE_KEPT = datetime.timedelta(days=7)
+IMPORT_KEPT = datetime.timedelta(days=90)
+_ENDED = (
+    UserImportJobStatus.EXPIRED,
+    UserImportJobStatus.STOPPED,
+    UserImportJobStatus.FAILED,
+    UserImportJobStatus.SUCCEEDED,
+)
 
 
 def over(
@@ -47,6 +59,15 @@ def over(
         _("token families"): [TokenFamily.objects.filter(expires_at__lt=cutoff)],
         _("attempt counters"): [AttemptCounter.objects.filter(unlocked, last_at__lt=cutoff)],
     }
+    found[_("files of imports")] = [
+        UserImportChunk.objects.filter(job__status__in=_ENDED, job__completed_at__lt=now - IMPORT_FILE_KEPT),
+        UserImportChunk.objects.filter(job__status=UserImportJobStatus.CREATED, job__created_at__lt=cutoff),
+    ]
+    old = now - IMPORT_KEPT
+    found[_("imports")] = [
+        UserImportJob.objects.filter(status__in=_ENDED, completed_at__lt=old),
+        UserImportJob.objects.filter(status=UserImportJobStatus.CREATED, created_at__lt=old),
+    ]
     if event_days is not None:
         oldest = now - datetime.timedelta(days=event_days)
         # The index begins with the pool.

@@ -24,6 +24,7 @@ from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.definitions import check_definition
 from cognito_auth.services.attributes.standard import STANDARD
 from cognito_auth.services.tokens import keys
+from cognito_auth.services.user_import.active import refuse_while_importing
 
 Progress = Callable[[int, int], None]
 
@@ -121,11 +122,13 @@ def delete(pool: UserPool, *, progress: Progress | None = None) -> None:
     Raises:
         InvalidParameterException: deletion protection is on, staff belong to the pool, or rows of
             other apps protect its users.
+        UserImportInProgressException: users are being imported.
     """
     if pool.deletion_protection:
         raise reasons.DELETION_PROTECTED()
     if pool.is_default:
         raise reasons.DEFAULT_POOL_PROTECTED()
+    refuse_while_importing(pool)
     try:
         _delete_users(pool, progress)
         _delete_in_batches(AuthEvent.objects.filter(pool=pool))

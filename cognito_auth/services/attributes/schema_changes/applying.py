@@ -28,6 +28,7 @@ from cognito_auth.services.attributes.schema_changes.planning import Plan, plan
 from cognito_auth.services.attributes.schema_changes.previewing import Preview, Progress, batches, examine
 from cognito_auth.services.attributes.schema_changes.row_updates import update_rows
 from cognito_auth.services.attributes.standard import STANDARD
+from cognito_auth.services.user_import.active import refuse_while_importing
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,9 @@ def apply(
     Raises:
         InvalidParameterException: a change is impossible, users would fail, or the pool is strict.
         ConcurrentModificationException: the schema was edited while users were looked at.
+        UserImportInProgressException: users are being imported.
     """
+    refuse_while_importing(pool)
     finish(pool)
     pool.refresh_from_db()
     planned = plan(pool, changes)
@@ -82,6 +85,8 @@ def _switch(pool: UserPool, planned: Plan, changes: Sequence[SchemaChange], *, n
     """Write definitions, clients and pool under the pool's lock; return the plan that was carried out."""
     # Without "no key", whoever inserts a user of the pool waits for the end of this transaction.
     locked = UserPool.objects.select_for_update(no_key=not planned.sign_in_changed).get(pk=pool.pk)
+    # Whoever starts an import locks this row too.
+    refuse_while_importing(locked)
     if locked.schema_version != planned.version:
         if planned.looks_at_users:
             raise reasons.CONCURRENT_CHANGE()
