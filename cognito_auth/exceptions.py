@@ -261,6 +261,10 @@ class GroupExistsException(ConflictError):
     """The group name is taken."""
 
 
+class ManagedLoginBrandingExistsException(ConflictError):
+    """The app client has a style."""
+
+
 class ConcurrentModificationException(ConflictError):
     """Somebody else changed it at the same time."""
 

@@ -132,6 +132,25 @@ class TestCheckSettings:
     def test_accepts_no_user_resolver(self, settings):
         assert check(settings, USER_RESOLVER=None) == []
 
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"LOG_DELIVERY_WEBHOOK": "logs.example.com"},
+            {"LOG_DELIVERY_WEBHOOK": "http://logs.example.com"},
+            {"LOG_DELIVERY_WEBHOOK": "https://logs.example.com:port"},
+            {"LOG_DELIVERY_DESTINATIONS": {"*": "webhook"}},
+            {"LOG_DELIVERY_DESTINATIONS": {"*": "file:///var/log"}},
+            {"LOG_DELIVERY_DESTINATIONS": {"*": 5}},
+        ],
+    )
+    def test_reports_where_no_record_can_go(self, settings, given):
+        assert ids(check(settings, **given)) == ["E018"]
+
+    def test_accepts_destinations_of_records(self, settings):
+        destinations = {"arn:aws:s3:::*": "logging", "arn:aws:logs:*": "webhook", "*": "https://a.example/?key=1"}
+
+        assert check(settings, LOG_DELIVERY_DESTINATIONS=destinations, LOG_DELIVERY_WEBHOOK="https://b.example") == []
+
     def test_reports_a_leeway_above_a_minute(self, settings):
         (message,) = check(settings, TOKEN_LEEWAY_SECONDS=values.MAX_LEEWAY_SECONDS + 1)
 

@@ -20,6 +20,9 @@ from cognito_auth.services.request_origin import RequestOrigin, address_behind_p
 _CONTENT_TYPES = frozenset({"application/x-amz-json-1.1", "application/x-amz-json-1.0"})
 _MAX_LENGTH_DIGITS = 15
 _MAX_DISCARDED_BYTES = 50_000_000
+# Requests that hold images, and how large they may be at least. Source: AWS API_CreateManagedLoginBranding.
+_LARGE_OPERATIONS = frozenset({"CreateManagedLoginBranding", "UpdateManagedLoginBranding"})
+_LARGE_BYTES = 2 * 1024 * 1024
 _DISCARDED_AT_ONCE = 64 * 1024
 
 
@@ -51,12 +54,15 @@ def body_of(request: HttpRequest) -> bytes:
 
     Raises:
         SerializationException: another content type, or the body could not be read.
-        RequestEntityTooLargeException: larger than ``COGNITO_AUTH["MAX_BODY_BYTES"]``.
+        RequestEntityTooLargeException: larger than ``COGNITO_AUTH["MAX_BODY_BYTES"]``, and than 2 MB if
+            the operation takes images.
     """
     kind, _, parameters = request.META.get("CONTENT_TYPE", "").lower().partition(";")
     if kind.strip() not in _CONTENT_TYPES or not _is_utf8(parameters):
         raise reasons.WRONG_CONTENT_TYPE()
     limit = settings.max_body_bytes
+    if operation_name_of(request) in _LARGE_OPERATIONS:
+        limit = max(limit, _LARGE_BYTES)
     # Looked at before anything is read.
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()):

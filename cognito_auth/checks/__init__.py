@@ -9,6 +9,7 @@ server is reported by ``manage.py check --deploy``.
 ``types.py``          the type of each key of ``COGNITO_AUTH``
 ``values.py``         values that have the right type and still cannot work
 ``trusted_pools.py``  the shape of ``TRUSTED_POOLS``
+``log_delivery.py``   where records of pools are delivered
 ``triggers.py``       the shape of ``TRIGGERS``, and whether its paths lead to callables
 ``project.py``        Django's own settings, and what a public server needs
 ====================  ============================================================
@@ -21,7 +22,7 @@ from django.apps import AppConfig
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Tags, register
 
-from cognito_auth.checks import findings, project, triggers, trusted_pools, types, values
+from cognito_auth.checks import findings, log_delivery, project, triggers, trusted_pools, types, values
 
 
 @register("cognito_auth")
@@ -40,6 +41,7 @@ def check_settings(app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
         *values.problems(given),
         *trusted_pools.problems(given.get("TRUSTED_POOLS", ())),
         *triggers.problems(given.get("TRIGGERS", {})),
+        *log_delivery.problems(given),
     ]
 
 

@@ -81,6 +81,7 @@ UNKNOWN_THROTTLE_SCOPE = Finding(
     "E016", "COGNITO_AUTH['THROTTLE_RATES'] has an unknown scope {scope!r}.", "{suggestion}"
 )
 TRIGGER_SHAPE = Finding("E017", "COGNITO_AUTH['TRIGGERS'][{key!r}]: {problem}", "{hint}")
+LOG_DELIVERY_SHAPE = Finding("E018", "COGNITO_AUTH['{where}'] cannot be delivered to.", "{hint}")
 MISSING_BACKEND = Finding(
     "W001",
     "AUTHENTICATION_BACKENDS does not contain cognito_auth.backends.CognitoBackend.",

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="userpool",
+            name="delivers_logs",
+            field=models.BooleanField(default=False, editable=False),
+        ),
         migrations.CreateModel(
             name="LogDeliveryConfiguration",
             fields=[

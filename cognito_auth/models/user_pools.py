@@ -127,6 +127,10 @@ class UserPool(RarelyReadMixin):
     further_configuration = models.JSONField(_("further settings"), default=dict, blank=True)
     tags = models.JSONField(_("tags"), default=dict, blank=True)
 
+    # Whether events go somewhere besides the database; see services/log_delivery. Here, so that pools
+    # without it are not asked for it.
+    delivers_logs = models.BooleanField(default=False, editable=False)
+
     # Another number after each change of the schema, never used before: it names the cached one.
     schema_version = models.PositiveIntegerField(default=0, editable=False)
     # Users' values that still have to follow a change of the schema; see services/attributes/schema_changes.

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cognito_auth.choices import AuthEventResponse, AuthEventType
@@ -10,6 +10,7 @@ from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, UserPool, UserPoolClient
 from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, execute_together
+from cognito_auth.services.log_delivery import configuration, delivery, records
 from cognito_auth.services.request_origin import RequestOrigin
 
 _INSERT = CompiledInsert(lambda: AuthEvent)
@@ -50,6 +51,8 @@ def record(
     row = _row(kind, response, pool, user, client, origin, reason, challenges, risk, now)
     whose = None if user is None else OnlyIf(type(user), {"id": user.pk}, locked=True)
     execute_together([_INSERT.row(row, only_if=whose)])
+    if pool.delivers_logs:
+        _deliver(row, user)
 
 
 def statements(
@@ -64,9 +67,11 @@ def statements(
     risk: Mapping[str, Any] | None = None,
     now: datetime.datetime,
     only_if: OnlyIf,
+    deliveries: list[Callable[[], None]],
 ) -> list[Statement]:
     """Return what writes one event together with what it is about, if ``only_if`` is there.
 
+    Once that is written, call what was added to ``deliveries``: it tells of the event elsewhere.
     For a ``user`` who is just being inserted ``only_if`` is their row, which tells their id.
     """
     if not settings.auth_events:
@@ -76,6 +81,8 @@ def statements(
     if user is not None and user.pk is None:
         del row["user_id"]
         taken = {"user_id": "id"}
+    if pool.delivers_logs:
+        deliveries.append(lambda: _deliver(row, user))
     return [_INSERT.row(row, only_if=only_if, taken=taken)]
 
 
@@ -107,6 +114,16 @@ def _row(
         **(risk or {}),
         "created_at": now,
     }
+
+
+def _deliver(row: Mapping[str, Any], user: AbstractCognitoUser | None) -> None:
+    """Tell of an event where the pool wants it to go."""
+    username, sub = ("", "") if user is None else (user.username, str(user.sub))
+    delivery.deliver(
+        row["pool_id"],
+        configuration.USER_AUTH_EVENTS,
+        lambda: records.auth_event(row, username=username, sub=sub, now=row["created_at"]),
+    )
 
 
 def record_refusal(

@@ -4,7 +4,7 @@ Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
@@ -190,6 +190,7 @@ def _create(
 ) -> str | None:
     """Insert the user with their aliases, verifier, first code and event, all or nothing; return the code."""
     its_row = OnlyIf(type(user), {"sub": user.sub})
+    deliveries: list[Callable[[], None]] = []
     code, statements = None, [_INSERT_USER.statement(user, skip_conflict=True)]
     if password is not None and srp_verifiers.is_offered(user.pool, client=client):
         statements += srp_verifiers.first_statements(user, password, only_if=its_row)
@@ -208,10 +209,13 @@ def _create(
         origin=origin,
         now=now,
         only_if=its_row,
+        deliveries=deliveries,
     )
     is_confirmed = user.status == UserStatus.CONFIRMED
     if not (user_names.aliases_of(user) or is_confirmed):
         _insert(user, statements)
+        for deliver in deliveries:
+            deliver()
         return code
     with transaction.atomic():
         _insert(user, statements)
@@ -222,6 +226,8 @@ def _create(
             raise _taken(user.pool, taken.name) from None
         if is_confirmed:
             post_confirmation.within(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
+    for deliver in deliveries:
+        deliver()
     return code
 
 

@@ -17,6 +17,7 @@ like a store of passwords, and do not log its arguments.
 """
 
 import collections
+import datetime
 import functools
 import logging
 import random
@@ -25,13 +26,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import router, transaction
 from django.utils.module_loading import import_string
 
 from cognito_auth import reasons
 from cognito_auth.choices import DeliveryMedium
 from cognito_auth.conf import settings
-from cognito_auth.models import UserPool
+from cognito_auth.services import after_commit
+from cognito_auth.services.log_delivery import configuration, delivery, records
 from cognito_auth.services.messages import email, sms
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def send(message: OutgoingMessage, *, must_arrive: bool = True) -> None:
         CodeDeliveryFailureException: it could not be sent. After a commit nobody is left to tell, so
             a failure is logged then.
     """
-    if _run_after_commit(functools.partial(_leave, message)):
+    if after_commit.run(functools.partial(_leave, message)):
         return
     if not _leave(message) and must_arrive:
         raise reasons.CODE_DELIVERY_FAILED()
@@ -104,7 +105,7 @@ def hand_over(send: Callable[[], None], *, medium: DeliveryMedium) -> None:
         send()
         _RECENT_SECONDS[medium].append(time.perf_counter() - started_at)
 
-    if not _run_after_commit(leave):
+    if not after_commit.run(leave):
         leave()
 
 
@@ -138,22 +139,10 @@ def pretend(medium: DeliveryMedium, *, is_handed_over: bool = False) -> None:
     Raises:
         CodeDeliveryFailureException: the server cannot be reached.
     """
-    if _run_after_commit(functools.partial(_pretend_to_leave, medium, is_handed_over)):
+    if after_commit.run(functools.partial(_pretend_to_leave, medium, is_handed_over)):
         return
     if not _pretend_to_leave(medium, is_handed_over):
         raise reasons.CODE_DELIVERY_FAILED()
-
-
-def _run_after_commit(action: Callable[[], object]) -> bool:
-    """Register ``action`` for after the running transaction; tell whether there is one."""
-    connection = transaction.get_connection(router.db_for_write(UserPool))
-    blocks = connection.atomic_blocks
-    # The transaction that Django's TestCase puts around a test is not one of the caller's; Atomic
-    # itself tells them apart like this for durable=True.
-    if not blocks or blocks[-1]._from_testcase:
-        return False
-    transaction.on_commit(action, using=connection.alias)
-    return True
 
 
 def _leave(message: OutgoingMessage) -> bool:
@@ -170,9 +159,22 @@ def _leave(message: OutgoingMessage) -> bool:
             type(error).__name__,
             _without_secrets(str(error), message),
         )
+        _tell_of_failure(message, type(error).__name__)
         return False
     _RECENT_SECONDS[message.medium].append(time.perf_counter() - started_at)
     return True
+
+
+def _tell_of_failure(message: OutgoingMessage, error: str) -> None:
+    """Deliver the failure to where the pool wants such to go; the error's text could hold an address."""
+    details = f"A message could not be sent: event={message.event} medium={message.medium.value} error={error}"
+    # When it happened, which may be long after the call that wanted the message sent.
+    now = datetime.datetime.now(tz=datetime.UTC)
+    delivery.deliver_if_asked(
+        message.pool_id,
+        configuration.USER_NOTIFICATION,
+        lambda: records.user_notification(message.pool_id, details, now=now),
+    )
 
 
 def _handler() -> Callable[[Mapping[str, Any]], object]:

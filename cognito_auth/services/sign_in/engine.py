@@ -1,7 +1,7 @@
 """Drives a sign-in: starts a flow, takes answers, asks the next question or gives tokens."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -185,6 +185,7 @@ def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
 def _finish(sign_in: SignIn) -> IssuedTokens:
     occasion = event.about(sign_in.known_user, sign_in.client, metadata=sign_in.origin.metadata)
     post_authentication.run(occasion, new_device_used=bool(sign_in.state.get("new_device_used")))
+    deliveries: list[Callable[[], None]] = []
 
     def accompany(living_user: OnlyIf) -> list[Statement]:
         logged = auth_events.statements(
@@ -198,10 +199,11 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
             risk=protection.found(sign_in),
             now=sign_in.now,
             only_if=living_user,
+            deliveries=deliveries,
         )
         return [*sign_in.later, *logged]
 
-    return issue.issue(
+    tokens = issue.issue(
         sign_in.known_user,
         sign_in.client,
         authenticated_at=sign_in.now,
@@ -213,6 +215,9 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         occasion=_occasion(sign_in),
         accompany=accompany,
     )
+    for deliver in deliveries:
+        deliver()
+    return tokens
 
 
 def _occasion(sign_in: SignIn) -> Issue:
