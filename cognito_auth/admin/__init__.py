@@ -8,9 +8,11 @@ pools, clients or groups by itself.
 ``user_pools``          policies and keys; attributes with preview in ``schema_editor``
 ``user_pool_clients``   app clients and their secrets
 ``groups``              groups and members
+``user_import_jobs``    imports of users: upload, progress, report
 ``access_keys``         keys that sign administrative calls
 ``message_templates``   texts with preview and test-send
 ``auth_events``         the log, read-only
+``branding``            styles of login pages; style sheet and logo of the classic ones
 ``staff_rules``         who may touch what, beyond Django's permissions
 ======================  ==========================================================================
 """
@@ -18,8 +20,10 @@ pools, clients or groups by itself.
 from cognito_auth.admin import (
     access_keys,
     auth_events,
+    branding,
     groups,
     message_templates,
+    user_import_jobs,
     user_pool_clients,
     user_pools,
     users,
@@ -28,8 +32,10 @@ from cognito_auth.admin import (
 __all__ = [
     "access_keys",
     "auth_events",
+    "branding",
     "groups",
     "message_templates",
+    "user_import_jobs",
     "user_pool_clients",
     "user_pools",
     "users",

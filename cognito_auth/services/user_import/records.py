@@ -81,7 +81,7 @@ class RecordReader:
             text = text.removeprefix(_BYTE_ORDER_MARK)
         self._characters += len(text)
         # The end of the line does not count.
-        if self._characters - 2 > MAX_ROW_CHARACTERS and self._characters - _ending(text) > MAX_ROW_CHARACTERS:
+        if self._characters > MAX_ROW_CHARACTERS and self._characters - _ending(text) > MAX_ROW_CHARACTERS:
             raise _TooLongError
         return text
 

@@ -161,7 +161,9 @@ class _Run:
                 # A deadlock, a lock that was not given, a connection that was lost.
                 if attempt == _ATTEMPTS:
                     raise
-                connections[router.db_for_write(UserImportJob)].close_if_unusable_or_obsolete()
+                connection = connections[router.db_for_write(UserImportJob)]
+                if not connection.in_atomic_block:
+                    connection.close_if_unusable_or_obsolete()
                 time.sleep(0.1 * attempt)
         raise AssertionError("not reached")
 
