@@ -50,7 +50,7 @@ _ACTIONS = {"start": jobs.start, "stop": jobs.stop, "resume": jobs.resume}
 class UserImportJobForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is to be imported where."""
 
-    password_hash_algorithm = forms.ChoiceField(
+    hashes = forms.ChoiceField(
         label=gettext_lazy("Password hashes"),
         required=False,
         choices=[("", gettext_lazy("none in the file")), *PasswordHashingAlgorithm.choices],
@@ -103,7 +103,7 @@ class UserImportJobAdmin(RefusalsInForm):
         (gettext_lazy("File"), {"fields": ("size", "password_hash_algorithm")}),
         (gettext_lazy("Dates"), {"fields": ("created_at", "started_at", "completed_at")}),
     )
-    add_fieldsets = ((None, {"fields": ("pool", "name", "password_hash_algorithm", "content")}),)
+    add_fieldsets = ((None, {"fields": ("pool", "name", "hashes", "content")}),)
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, job: UserImportJob) -> SafeString:
@@ -160,9 +160,7 @@ class UserImportJobAdmin(RefusalsInForm):
         if change:
             return
         now = timezone.now()
-        created = jobs.create(
-            obj.pool, obj.name, password_hash_algorithm=form.cleaned_data["password_hash_algorithm"], now=now
-        )
+        created = jobs.create(obj.pool, obj.name, password_hash_algorithm=form.cleaned_data["hashes"], now=now)
         files.store(created, form.cleaned_data["content"], now=now)
         obj.__dict__.update(created.__dict__)
 

@@ -7,13 +7,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cognito_auth.exceptions import (
-    InvalidParameterException,
-    LimitExceededException,
-    PreconditionNotMetException,
-    ResourceNotFoundException,
-    UserImportInProgressException,
-)
 from cognito_auth.models import UserImportChunk, UserImportJob
 from cognito_auth.services.user_import import files, jobs
 from tests.factories import SchemaAttributeFactory, UserPoolFactory
@@ -71,7 +64,7 @@ class TestGetCSVHeader:
         ]
 
     def test_refuses_an_unknown_pool(self, cognito):
-        with pytest.raises(ResourceNotFoundException):
+        with pytest.raises(cognito.exceptions.ResourceNotFoundException):
             cognito.get_csv_header(UserPoolId="eu-west-1_AAAAAAAAA")
 
 
@@ -92,7 +85,7 @@ class TestCreate:
         assert create(cognito, pool, PasswordHashingAlgorithm="SCRYPT")["PasswordHashingAlgorithm"] == "SCRYPT"
 
     def test_refuses_hashes_that_nobody_could_sign_in_with(self, cognito, pool):
-        with pytest.raises(InvalidParameterException, match="SCRYPT hashes cannot be imported"):
+        with pytest.raises(cognito.exceptions.InvalidParameterException, match="SCRYPT hashes cannot be imported"):
             create(cognito, pool, PasswordHashingAlgorithm="SCRYPT")
 
     def test_is_limited_in_strict_pools(self, cognito, monkeypatch):
@@ -100,7 +93,7 @@ class TestCreate:
         strict = UserPoolFactory(strict=True)
         create(cognito, strict)
 
-        with pytest.raises(LimitExceededException):
+        with pytest.raises(cognito.exceptions.LimitExceededException):
             create(cognito, strict)
 
 
@@ -137,7 +130,7 @@ class TestStart:
     def test_needs_a_file(self, cognito, pool):
         job = create(cognito, pool)
 
-        with pytest.raises(PreconditionNotMetException, match="was not uploaded"):
+        with pytest.raises(cognito.exceptions.PreconditionNotMetException, match="was not uploaded"):
             cognito.start_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
 
     def test_is_done_once(self, cognito, pool):
@@ -145,7 +138,7 @@ class TestStart:
         upload(job, file_of(2))
         cognito.start_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
 
-        with pytest.raises(PreconditionNotMetException, match="Current status is Pending"):
+        with pytest.raises(cognito.exceptions.PreconditionNotMetException, match="Current status is Pending"):
             cognito.start_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
 
     def test_waits_for_another_import_of_the_pool(self, cognito, pool):
@@ -154,7 +147,7 @@ class TestStart:
         job = create(cognito, pool)
         upload(job, file_of(2))
 
-        with pytest.raises(PreconditionNotMetException, match="already in progress"):
+        with pytest.raises(cognito.exceptions.PreconditionNotMetException, match="already in progress"):
             cognito.start_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
 
     def test_is_too_late_after_a_day(self, cognito, pool):
@@ -162,7 +155,7 @@ class TestStart:
         upload(job, file_of(2))
 
         with time_machine.travel(timezone.now() + datetime.timedelta(hours=25)):
-            with pytest.raises(PreconditionNotMetException, match="Current status is Expired"):
+            with pytest.raises(cognito.exceptions.PreconditionNotMetException, match="Current status is Expired"):
                 cognito.start_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
             found = cognito.describe_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])["UserImportJob"]
 
@@ -184,7 +177,7 @@ class TestStop:
     def test_refuses_what_does_not(self, cognito, pool):
         job = create(cognito, pool)
 
-        with pytest.raises(PreconditionNotMetException, match="Current status is Created"):
+        with pytest.raises(cognito.exceptions.PreconditionNotMetException, match="Current status is Created"):
             cognito.stop_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
 
 
@@ -192,7 +185,9 @@ class TestDescribe:
     def test_knows_jobs_of_the_pool_only(self, cognito, pool):
         job = create(cognito, UserPoolFactory())
 
-        with pytest.raises(ResourceNotFoundException, match=f"Import job {job['JobId']} does not exist"):
+        with pytest.raises(
+            cognito.exceptions.ResourceNotFoundException, match=f"Import job {job['JobId']} does not exist"
+        ):
             cognito.describe_user_import_job(UserPoolId=pool.pk, JobId=job["JobId"])
 
 
@@ -222,7 +217,7 @@ class TestList:
             create(cognito, pool)
         token = cognito.list_user_import_jobs(UserPoolId=pool.pk, MaxResults=1)["PaginationToken"]
 
-        with pytest.raises(InvalidParameterException, match="token"):
+        with pytest.raises(cognito.exceptions.InvalidParameterException, match="token"):
             cognito.list_user_import_jobs(UserPoolId=UserPoolFactory().pk, MaxResults=1, PaginationToken=token)
 
 
@@ -237,6 +232,6 @@ class TestWhileImporting:
                 UserPoolId=pool.pk, CustomAttributes=[{"Name": "x", "AttributeDataType": "String"}]
             ),
         ):
-            with pytest.raises(UserImportInProgressException):
+            with pytest.raises(cognito.exceptions.UserImportInProgressException):
                 call()
         cognito.update_user_pool(UserPoolId=UserPoolFactory().pk)
