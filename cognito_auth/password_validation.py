@@ -10,18 +10,25 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, UserPool
-from cognito_auth.services import passwords
+from cognito_auth.services import password_history, passwords
 
 
 class PoolPasswordPolicyValidator:
-    """Refuses what the policy of the user's pool refuses; of nobody in particular, that of the default pool."""
+    """Refuses what the policy of the user's pool refuses, and passwords that it remembers.
+
+    Of nobody in particular it asks the policy of the default pool.
+    """
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise a ``ValidationError`` with every rule that ``password`` breaks."""
         rules = passwords.broken_rules(_pool_of(user), password)
         if rules:
             raise ValidationError([ValidationError(rule.advice, code="password_policy") for rule in rules])
+        is_known = isinstance(user, AbstractCognitoUser) and user.pk is not None and bool(user.pool_id)
+        if is_known and password_history.is_remembered(user, password):
+            raise ValidationError(reasons.PASSWORD_HISTORY.detail, code="password_history")
 
     def get_help_text(self) -> str:
         """Return the rules of the default pool, in which people who use these pages are."""

@@ -126,6 +126,12 @@ FEATURE_UNAVAILABLE = Reason(
     "{feature} is not available.",
     _("{feature} is not available in this version."),
 )
+TIER_CHANGE_NOT_ALLOWED = Reason(
+    "user_pool.tier_change",
+    e.TierChangeNotAllowedException,
+    "The tier cannot be changed to {tier}: {feature} is not available.",
+    _("Switch this off before you change the tier to {tier}: {feature}."),
+)
 RATE_EXCEEDED = Reason(
     "limit.rate",
     e.TooManyRequestsException,

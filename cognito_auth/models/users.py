@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cognito_auth.choices import AliasName, UserStatus
 from cognito_auth.models.fields import KeyField
+from cognito_auth.models.former_passwords import FormerPassword
 from cognito_auth.models.user_pools import UserPool
 
 MAX_ATTRIBUTE_LENGTH = 2048
@@ -177,10 +178,11 @@ class AbstractCognitoUser(AbstractBaseUser, PermissionsMixin):
             if is_new_password:
                 fields.add("password_set_at")
             kwargs["update_fields"] = fields
-        if not is_new_password or self.pool.strict:
+        if not is_new_password:
             super().save(*args, **kwargs)
             return
         with transaction.atomic(using=kwargs.get("using") or self._state.db):
+            self._keep_former_password(using=kwargs.get("using") or self._state.db)
             super().save(*args, **kwargs)
             self._end_sessions(using=kwargs.get("using") or self._state.db)
 
@@ -193,7 +195,17 @@ class AbstractCognitoUser(AbstractBaseUser, PermissionsMixin):
         fields = self._meta.concrete_fields
         return {field.name for field in fields if not field.primary_key and field.attname not in left_out}
 
+    def _keep_former_password(self, *, using: str | None) -> None:
+        """Keep the hash that is about to be replaced, in pools that remember passwords."""
+        size = self.pool.password_history_size
+        row = type(self)._default_manager.using(using).select_for_update().filter(pk=self.pk)
+        replaced = row.values_list("password", flat=True).first() if size else None
+        if size and replaced is not None and replaced != self.password:
+            FormerPassword.objects.db_manager(using).keep(self.pk, replaced, size=size - 1, now=timezone.now())
+
     def _end_sessions(self, *, using: str | None) -> None:
+        if self.pool.strict:
+            return
         row = type(self)._default_manager.using(using).filter(pk=self.pk)
         row.update(token_epoch=models.F("token_epoch") + 1, tokens_revoked_at=self.password_set_at)
         self.refresh_from_db(using=using, fields=["token_epoch", "tokens_revoked_at"])

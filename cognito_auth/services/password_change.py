@@ -12,7 +12,7 @@ from cognito_auth import reasons, signals
 from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient
-from cognito_auth.services import attempts, auth_events, passwords, srp_verifiers
+from cognito_auth.services import attempts, auth_events, external_users, password_history, passwords, srp_verifiers
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import new_passwords
 
@@ -34,15 +34,19 @@ def change(
 
     Raises:
         LimitExceededException: too many changes.
-        NotAuthorizedException: the previous password is wrong, or guessing is locked.
+        NotAuthorizedException: the previous password is wrong, guessing is locked, or the account signs
+            in elsewhere.
         InvalidParameterException: the previous password is missing.
         InvalidPasswordException: the new one breaks the policy.
+        PasswordHistoryPolicyViolationException: the new one was used before.
     """
+    external_users.refuse(user)
     attempts.count(AttemptKind.CHANGE_PASSWORD, pool_id=user.pool_id, subject=attempts.subject_of(user.pk, ""), now=now)
     try:
         _check_previous(user, previous, now=now)
         passwords.check_policy(user.pool, proposed)
         new_passwords.check(user.pool, client, proposed, event="PASSWORD_CHANGE")
+        password_history.check(user, proposed)
         _store(user, proposed, family_id=family_id, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
@@ -87,6 +91,7 @@ def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | N
         # Two changes at once: the second proved a password that is no longer the password.
         if locked.password != proved_with or locked.token_epoch != user.token_epoch:
             raise reasons.INCORRECT_USERNAME_OR_PASSWORD()
+        password_history.remember(user, proposed, checked=proved_with, now=now)
         fields = ["password", "password_set_at", "last_modified_at", "status"]
         locked.password, locked.password_set_at = user.password, user.password_set_at
         locked.last_modified_at = now

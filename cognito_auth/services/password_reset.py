@@ -19,7 +19,16 @@ from cognito_auth.choices import (
 )
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool, UserPoolClient
-from cognito_auth.services import attempts, auth_events, codes, migrated_users, passwords, srp_verifiers, user_names
+from cognito_auth.services import (
+    attempts,
+    auth_events,
+    codes,
+    migrated_users,
+    password_history,
+    passwords,
+    srp_verifiers,
+    user_names,
+)
 from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.mfa import decision
@@ -156,6 +165,7 @@ def confirm(
 
     Raises:
         InvalidPasswordException: the new password breaks the policy.
+        PasswordHistoryPolicyViolationException: it was used before; the code stays good.
         CodeMismatchException, ExpiredCodeException: the code is wrong, too old or used.
         LimitExceededException: too many guesses.
         UserNotFoundException: unknown, where the client does not hide that.
@@ -217,12 +227,16 @@ def _confirm(
     )
     if not user.is_active:
         raise reasons.USER_DISABLED()
+    # Only now: who has no code learns nothing of the person's passwords.
+    password_history.check(user, password)
+    checked = user.password
     passwords.set_password(user, password, now=now)
     with transaction.atomic():
         locked = type(user)._default_manager.select_for_update().filter(pk=user.pk).first()
         codes.consume(row)
         if locked is None or getattr(locked, row.attribute) != row.destination:
             raise reasons.CODE_EXPIRED()
+        password_history.remember(user, password, checked=checked, now=now)
         _store(user, status=UserStatus.CONFIRMED, now=now)
         srp_verifiers.remember(user, password)
         post_confirmation.within(CONFIRM_FORGOT_PASSWORD, user, client=client, origin=origin)

@@ -18,6 +18,7 @@ from cognito_auth.services.tokens import assurance
 
 STRICT_MAX_CUSTOM_ATTRIBUTES = 50
 MAX_TAGS = 50
+_TIERS = ("LITE", "ESSENTIALS", "PLUS")
 _ADDRESSES = frozenset({"email", "phone_number"})
 _LISTS = {
     "username_attributes": _ADDRESSES,
@@ -28,12 +29,15 @@ _LISTS = {
 _INVITATION_PLACEHOLDERS = ("{username}", "{####}")
 
 
-def check(pool: UserPool) -> None:
+def check(pool: UserPool, *, from_tier: str | None = None) -> None:
     """Refuse settings that contradict each other or ask for what is not offered.
+
+    ``from_tier`` is the tier that a pool had before, when it is being changed.
 
     Raises:
         InvalidParameterException: a contradiction.
         FeatureUnavailableInTierException: a feature that is not there.
+        TierChangeNotAllowedException: the new tier lacks a feature that is on.
         UserPoolTaggingException: tags that cannot be set.
     """
     _check_offered(pool)
@@ -47,13 +51,12 @@ def check(pool: UserPool) -> None:
     _check_tags(pool.tags)
     if pool.strict:
         _check_strict(pool)
+        _check_tier(pool, from_tier=from_tier)
 
 
 def _check_offered(pool: UserPool) -> None:
     if "SOFTWARE_TOKEN" in (pool.allowed_first_auth_factors or ()):
         raise reasons.FEATURE_UNAVAILABLE(feature="SOFTWARE_TOKEN as a first factor (AllowedFirstAuthFactors)")
-    if pool.password_history_size:
-        raise reasons.FEATURE_UNAVAILABLE(feature="Password history (PasswordHistorySize)")
     further: dict[str, Any] = pool.further_configuration
     if further.get("KeyConfiguration", {}).get("KeyType") == "CUSTOMER_MANAGED_KEY":
         raise reasons.FEATURE_UNAVAILABLE(feature="Encryption with an AWS KMS key (KeyConfiguration)")
@@ -150,8 +153,6 @@ def _check_strict(pool: UserPool) -> None:
     factors = set(pool.allowed_first_auth_factors or ())
     if "SMS_OTP" in factors and not pool.sms_configuration:
         raise reasons.INVALID_PARAMETER(problem="SMS configuration is required for SMS_OTP as a first factor.")
-    if factors - {"PASSWORD"} and pool.tier == "LITE":
-        raise reasons.FEATURE_UNAVAILABLE(feature="Choice-based sign-in below the ESSENTIALS tier")
     email: dict[str, Any] = pool.email_configuration or {}
     is_own_sender = email.get("EmailSendingAccount") == "DEVELOPER"
     if is_own_sender and not email.get("SourceArn"):
@@ -162,11 +163,32 @@ def _check_strict(pool: UserPool) -> None:
         raise reasons.INVALID_PARAMETER(
             problem="Custom e-mail messages are allowed only when EmailSendingAccount is DEVELOPER."
         )
-    if pool.email_mfa_enabled and pool.tier == "LITE":
-        raise reasons.FEATURE_UNAVAILABLE(feature="E-mail MFA in the LITE tier")
+
+
+def _check_tier(pool: UserPool, *, from_tier: str | None) -> None:
+    """Refuse what strict pools have in higher tiers only."""
+    feature = _feature_above_tier(pool)
+    if feature is None:
+        return
+    if from_tier is not None and _TIERS.index(pool.tier) < _TIERS.index(from_tier):
+        raise reasons.TIER_CHANGE_NOT_ALLOWED(tier=pool.tier, feature=feature)
+    raise reasons.FEATURE_UNAVAILABLE(feature=feature)
+
+
+def _feature_above_tier(pool: UserPool) -> str | None:
     mode = (pool.user_pool_add_ons or {}).get("AdvancedSecurityMode", "OFF")
     if mode != "OFF" and pool.tier != "PLUS":
-        raise reasons.FEATURE_UNAVAILABLE(feature="Threat Protection below the PLUS tier")
+        return "Threat Protection below the PLUS tier"
+    if pool.tier != "LITE":
+        return None
+    if set(pool.allowed_first_auth_factors or ()) - {"PASSWORD"}:
+        return "Choice-based sign-in below the ESSENTIALS tier"
+    if pool.password_history_size:
+        return "Password history in the LITE tier"
+    version = (pool.lambda_config or {}).get("PreTokenGenerationConfig", {}).get("LambdaVersion", "V1_0")
+    if version != "V1_0":
+        return f"Token Customization with Pre-Token Generation Lambda {version} in the LITE tier"
+    return "E-mail MFA in the LITE tier" if pool.email_mfa_enabled else None
 
 
 def check_attribute_count(pool: UserPool, count: int) -> None:

@@ -18,7 +18,7 @@ from cognito_auth import reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, SchemaAttribute, UserPool
 from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import user_pool_settings
+from cognito_auth.services import password_history, user_pool_settings
 from cognito_auth.services.attributes import schema as schemas
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.definitions import check_definition
@@ -102,13 +102,17 @@ def update(pool: UserPool, fields: Mapping[str, Any], *, now: datetime.datetime)
     Raises:
         InvalidParameterException: the settings contradict each other.
         FeatureUnavailableInTierException: a setting asks for what is not offered.
+        TierChangeNotAllowedException: the new tier lacks what is switched on.
     """
     changed = UserPool.objects.get(pk=pool.pk)
+    from_tier, had_history = changed.tier, bool(changed.password_history_size)
     for name, value in fields.items():
         setattr(changed, name, value)
-    user_pool_settings.check(changed)
+    user_pool_settings.check(changed, from_tier=from_tier)
     values = {**fields, "last_modified_at": now}
     UserPool.objects.filter(pk=pool.pk).update(**values)
+    if had_history and not changed.password_history_size:
+        password_history.forget(pool)
     for name, value in values.items():
         setattr(pool, name, value)
 

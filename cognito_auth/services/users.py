@@ -28,7 +28,7 @@ from cognito_auth.choices import AliasName, AttemptKind, DeliveryMedium, UserSta
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool
 from cognito_auth.models.statements import CompiledInsert
-from cognito_auth.services import attempts, first_factors, passwords, srp_verifiers, user_names
+from cognito_auth.services import attempts, first_factors, password_history, passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import validation, values
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
@@ -119,6 +119,7 @@ def _new_user(
         created_at=now,
         last_modified_at=now,
     )
+    user.has_identities = False  # type: ignore[attr-defined]
     if own_name is not None:
         user.username = str(user.sub)
     elif user_names.is_sub_of_another(user, username):
@@ -207,6 +208,7 @@ def resend_invitation(
     password = _temporary_password(user.pool, temporary_password)
     passwords.set_password(user, password, now=now)
     with transaction.atomic():
+        password_history.remember(user, password, checked=None, now=now)
         changed = (
             _of(user)
             .filter(status=UserStatus.FORCE_CHANGE_PASSWORD)
@@ -267,13 +269,17 @@ def set_password_by_admin(user: AbstractCognitoUser, password: str, *, permanent
 
     Raises:
         InvalidPasswordException: it breaks the policy.
+        PasswordHistoryPolicyViolationException: it was used before.
         UserNotFoundException: deleted meanwhile.
     """
     passwords.check_policy(user.pool, password)
+    password_history.check(user, password)
+    checked = user.password
     passwords.set_password(user, password, now=now)
     status = UserStatus.CONFIRMED if permanent else UserStatus.FORCE_CHANGE_PASSWORD
     ended = {} if user.pool.strict else {"token_epoch": F("token_epoch") + 1, "tokens_revoked_at": now}
     with transaction.atomic():
+        password_history.remember(user, password, checked=checked, now=now)
         changed = _of(user).update(
             password=user.password, password_set_at=now, status=status, last_modified_at=now, **ended
         )

@@ -20,7 +20,7 @@ EVERYTHING = {
             "RequireLowercase": True,
             "RequireNumbers": False,
             "RequireSymbols": False,
-            "PasswordHistorySize": 0,
+            "PasswordHistorySize": 24,
             "TemporaryPasswordValidityDays": 3,
         },
         "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]},
@@ -296,7 +296,6 @@ class TestCreateUserPool:
     @pytest.mark.parametrize(
         "members",
         [
-            {"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}},
             {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "SOFTWARE_TOKEN"]}}},
             {
                 "KeyConfiguration": {
@@ -360,6 +359,15 @@ class TestCreateUserPool:
             {"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}},
             {"EmailVerificationMessage": "Code {####}"},
             {"UserPoolTier": "LITE", "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}},
+            {"UserPoolTier": "LITE", "Policies": {"PasswordPolicy": {"PasswordHistorySize": 1}}},
+            {
+                "UserPoolTier": "LITE",
+                "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}},
+            },
+            {
+                "UserPoolTier": "LITE",
+                "LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": _LAMBDA}},
+            },
         ],
     )
     def test_refuses_what_needs_aws_in_strict_pools_only(self, cognito, settings, members):
@@ -390,6 +398,20 @@ class TestUpdateUserPool:
 
         assert settings_of(boto3_client, pool.pk) == {**DEFAULTS, "UserPoolTier": "PLUS"}
         assert UserPool.objects.get(pk=pool.pk).name == "renamed"
+
+    def test_keeps_the_tier_of_features_that_stay_on_in_strict_pools_only(self, cognito):
+        kind, strict = UserPoolFactory(), UserPoolFactory(strict=True)
+        history = {"Policies": {"PasswordPolicy": {"PasswordHistorySize": 5}}}
+        cognito.update_user_pool(UserPoolId=strict.pk, **history)
+
+        refusal = refusal_of(cognito.update_user_pool, UserPoolId=strict.pk, UserPoolTier="LITE", **history)
+
+        assert refusal == (
+            "TierChangeNotAllowedException",
+            "The tier cannot be changed to LITE: Password history in the LITE tier is not available.",
+        )
+        cognito.update_user_pool(UserPoolId=strict.pk, UserPoolTier="LITE")
+        cognito.update_user_pool(UserPoolId=kind.pk, UserPoolTier="LITE", **history)
 
     def test_leaves_sign_in_names_and_schema(self, cognito):
         pool = UserPoolFactory(username_attributes=["email"], case_sensitive=True, strict=True, schema_version=5)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from cognito_auth import reasons
 from cognito_auth.choices import UserStatus
-from cognito_auth.services import passwords, srp_verifiers, user_names
+from cognito_auth.services import password_history, passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import permissions, schema, validation, values
 from cognito_auth.services.risk import new_passwords
 from cognito_auth.services.sign_in.attempt import SignIn
@@ -49,6 +49,7 @@ class NewPasswordRequired(ChallengeHandler):
         Raises:
             InvalidParameterException: no new password, or attributes that cannot be accepted.
             InvalidPasswordException: the password breaks the policy.
+            PasswordHistoryPolicyViolationException: it was used before, as the temporary one too.
             NotAuthorizedException: the client may not write an attribute.
         """
         password = answers.get("NEW_PASSWORD")
@@ -58,6 +59,8 @@ class NewPasswordRequired(ChallengeHandler):
         new_passwords.check(sign_in.pool, sign_in.client, password, event="PASSWORD_CHANGE")
         checked = self._check_attributes(sign_in, answers)
         user = sign_in.known_user
+        password_history.check(user, password)
+        replaced = user.password
         passwords.set_password(user, password, now=sign_in.now)
 
         def change() -> None:
@@ -67,6 +70,7 @@ class NewPasswordRequired(ChallengeHandler):
             if locked.status != UserStatus.FORCE_CHANGE_PASSWORD or locked.token_epoch != sign_in.token_epoch:
                 raise reasons.SESSION_INVALID()
             locked.pool = user.pool
+            password_history.remember(locked, password, checked=replaced, now=sign_in.now)
             locked.password, locked.password_set_at = user.password, user.password_set_at
             locked.status = UserStatus.CONFIRMED
             locked.last_modified_at = sign_in.now
