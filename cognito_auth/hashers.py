@@ -66,7 +66,7 @@ class ImportedPasswordHasher(BasePasswordHasher):
         _algorithm, kind, *rest = encoded.split("$")
         return {"algorithm": self.algorithm, "kind": kind, "salt": rest[-2], "hash": rest[-1]}
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         """Return what staff may see of the hash."""
         decoded = self.decode(encoded)
         return {_("algorithm"): f"{self.algorithm}, {decoded['kind']}", _("hash"): mask_hash(decoded["hash"])}

@@ -12,7 +12,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth import get_permission_codename, get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
@@ -34,6 +33,7 @@ from cognito_auth.services.user_import import files, jobs
 from cognito_auth.services.user_import.active import ACTIVE
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 _SHOWN_RESULTS = 20
@@ -66,9 +66,9 @@ class UserImportJobForm(forms.ModelForm):  # type: ignore[type-arg]
         model = UserImportJob
         fields = ("pool", "name")
 
-    def clean_content(self) -> UploadedFile:
+    def clean_content(self) -> "UploadedFile[Any]":
         """Refuse a file that is too large."""
-        content: UploadedFile = self.cleaned_data["content"]
+        content: UploadedFile[Any] = self.cleaned_data["content"]
         if (content.size or 0) > files.MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than %(size)s.") % {"size": _size(files.MAX_BYTES)})
         return content
@@ -134,7 +134,7 @@ class UserImportJobAdmin(RefusalsInForm):
         """Keep what was imported as it was."""
         if obj is None:
             return ()
-        return tuple(name for _title, options in self.fieldsets for name in options["fields"])
+        return tuple(str(name) for _title, options in self.fieldsets for name in options["fields"])
 
     def get_form(self, request: "HttpRequest", obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Show a page without fields once there is a job."""
