@@ -13,10 +13,12 @@ Source: AWS "Importing users from a CSV file", "Formatting the .csv file".
 
 import datetime
 import re
+import secrets
 from collections.abc import Sequence
 
 import regex
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
 
 from cognito_auth.choices import UserStatus
 from cognito_auth.exceptions import CognitoError
@@ -121,7 +123,8 @@ class People:
             user.password_set_at = self._now
             user.status = UserStatus.CONFIRMED
             return
-        user.set_unusable_password()
+        # As set_unusable_password does, which draws each character alone: a sixth of the whole import.
+        user.password = UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(UNUSABLE_PASSWORD_SUFFIX_LENGTH // 2)
         if first_factors.may_lack_password(user):
             user.status = UserStatus.CONFIRMED
 
