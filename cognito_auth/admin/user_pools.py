@@ -21,6 +21,7 @@ from cognito_auth.admin.refusals import RefusalsInForm
 from cognito_auth.admin.user_pool_forms import NewUserPoolForm, UserPoolForm
 from cognito_auth.models import SigningKey, UserPool
 from cognito_auth.services import user_pools
+from cognito_auth.services.log_delivery import configuration
 from cognito_auth.services.tokens import keys
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class UserPoolAdmin(RefusalsInForm):
         if obj is not None:
             fieldsets.append((_("Signing keys"), {"fields": ["signing_keys_table"]}))
             further = {
-                "fields": _FURTHER_COLUMNS,
+                "fields": [*_FURTHER_COLUMNS, "log_delivery_text"],
                 "classes": ["collapse"],
                 "description": _("Set through the API."),
             }
@@ -128,7 +129,15 @@ class UserPoolAdmin(RefusalsInForm):
     def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> list[Any]:
         """Keep ids, and which pool staff belong to, as they are."""
         # Who may enter here belongs to the default pool; another one would lock all staff out.
-        return ["id", "arn_text", "is_default", "sign_in_names", "signing_keys_table", *_FURTHER_COLUMNS]
+        return [
+            "id",
+            "arn_text",
+            "is_default",
+            "sign_in_names",
+            "signing_keys_table",
+            "log_delivery_text",
+            *_FURTHER_COLUMNS,
+        ]
 
     @admin.display(description="ARN")
     def arn_text(self, pool: UserPool) -> str:
@@ -157,6 +166,11 @@ class UserPoolAdmin(RefusalsInForm):
         ]
         items = format_html_join("", "<li><code>{}</code> {} {}</li>", rows)
         return format_html('<ul class="cognito-keys">{}</ul>', items) if rows else SafeString("—")
+
+    @admin.display(description=gettext_lazy("log delivery"))
+    def log_delivery_text(self, pool: UserPool) -> Any:
+        """Show which events are delivered where."""
+        return _as_text(configuration.of(pool))
 
     # Saving
 

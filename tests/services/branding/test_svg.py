@@ -16,7 +16,7 @@ HOSTILE = {
     "script of no namespace": '<script xmlns="">alert(1)</script>',
     "handler": '<rect onload="alert(1)" width="1"/>',
     "handler in capitals": '<rect ONCLICK="alert(1)" width="1"/>',
-    "html": '<foreignObject><b xmlns="http://www.w3.org/1999/xhtml" onclick="alert(1)">evil.example</b></foreignObject>',
+    "html": '<foreignObject><b xmlns="http://www.w3.org/1999/xhtml" onclick="alert(1)">x</b></foreignObject>',
     "frame": '<iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example/"/>',
     "link": '<a href="javascript:alert(1)"><text>press</text></a>',
     "link by xlink": '<a xlink:href="javascript:alert(1)"><rect width="1"/></a>',
