@@ -261,6 +261,10 @@ class GroupExistsException(ConflictError):
     """The group name is taken."""
 
 
+class TermsExistsException(ConflictError):
+    """The app client has terms of this name."""
+
+
 class ManagedLoginBrandingExistsException(ConflictError):
     """The app client has a style."""
 

@@ -285,6 +285,12 @@ USER_POOL_IN_USE = Reason(
     "The user pool cannot be deleted because other records refer to its users.",
     _("Other applications of this site protect records of these users. Delete those records first."),
 )
+POOL_HAS_DOMAIN = Reason(
+    "user_pool.has_domain",
+    e.InvalidParameterException,
+    "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+    _("The user pool has a domain. Delete the domain first."),
+)
 IMPORT_JOB_NOT_FOUND = Reason(
     "user_import.not_found",
     e.ResourceNotFoundException,
@@ -328,6 +334,15 @@ USER_IMPORT_IN_PROGRESS = Reason(
     _("Users are being imported into this user pool. Wait for the end of the import or stop it."),
 )
 TAGS_REFUSED = Reason("user_pool.tags", e.UserPoolTaggingException, "{problem}", _("The tags cannot be set: {problem}"))
+TAGS_NOT_ACCEPTED = Reason(
+    "tags.refused", e.InvalidParameterException, "{problem}", _("The tags cannot be set: {problem}")
+)
+TAGGED_RESOURCE_NOT_FOUND = Reason(
+    "tags.resource_not_found",
+    e.ResourceNotFoundException,
+    "Resource {arn} does not exist.",
+    _("There is nothing with the ARN {arn} here. Only user pools have tags."),
+)
 CONCURRENT_CHANGE = Reason(
     "user_pool.concurrent_change",
     e.ConcurrentModificationException,
@@ -387,6 +402,88 @@ PROVIDER_DOES_NOT_EXIST = Reason(
 )
 INVALID_OAUTH_FLOW = Reason(
     "client.oauth_flow", e.InvalidOAuthFlowException, "{problem}", _("These OAuth settings cannot work: {problem}")
+)
+
+# Resource servers
+
+RESOURCE_SERVER_NOT_FOUND = Reason(
+    "resource_server.not_found",
+    e.ResourceNotFoundException,
+    "Resource server {identifier} does not exist.",
+    _("There is no resource server {identifier} in this user pool."),
+)
+RESOURCE_SERVER_EXISTS = Reason(
+    "resource_server.exists",
+    e.InvalidParameterException,
+    "{identifier} already exists in user pool {user_pool_id}.",
+    _("The user pool has a resource server with this identifier already. Choose another one."),
+)
+INVALID_IDENTIFIER = Reason(
+    "resource_server.identifier",
+    e.InvalidParameterException,
+    "Invalid resource server identifier: {identifier}",
+    _("An identifier has 1 to 256 printable ASCII characters, without spaces, quotation marks and backslashes."),
+)
+INVALID_SCOPES = Reason(
+    "resource_server.scopes", e.InvalidParameterException, "{problem}", _("The scopes cannot be accepted: {problem}")
+)
+
+# Domains
+
+DOMAIN_NOT_FOUND = Reason(
+    "domain.not_found",
+    e.InvalidParameterException,
+    "No such domain or user pool exists.",
+    _("The user pool has no such domain."),
+)
+DOMAIN_TAKEN = Reason(
+    "domain.taken",
+    e.InvalidParameterException,
+    "Domain already associated with another user pool.",
+    _("Another user pool has this domain. Choose another one."),
+)
+DOMAIN_OF_KIND_EXISTS = Reason(
+    "domain.second",
+    e.InvalidParameterException,
+    "User pool already has a domain configured.",
+    _("A user pool can have one prefix and one custom domain. Delete the present one first."),
+)
+INVALID_DOMAIN_PREFIX = Reason(
+    "domain.prefix",
+    e.InvalidParameterException,
+    "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and"
+    " hyphens. Please enter a different name that follows this format: {pattern}",
+    _("A prefix has 1 to 63 lower-case letters, digits and hyphens, and neither begins nor ends with a hyphen."),
+)
+RESERVED_DOMAIN_WORD = Reason(
+    "domain.reserved_word",
+    e.InvalidParameterException,
+    "Domain cannot contain reserved word: {word}",
+    _("The word {word} is reserved. Choose a prefix without it."),
+)
+INVALID_CUSTOM_DOMAIN = Reason(
+    "domain.custom",
+    e.InvalidParameterException,
+    "Custom domain is not a valid subdomain: {problem}",
+    _("This cannot be a custom domain: {problem}"),
+)
+
+# Terms
+
+TERMS_NOT_FOUND = Reason(
+    "terms.not_found",
+    e.ResourceNotFoundException,
+    "Terms do not exist.",
+    _("There are no such terms in this user pool, or the app client has none."),
+)
+TERMS_EXIST = Reason(
+    "terms.exist",
+    e.TermsExistsException,
+    "Terms with the name {name} already exist for the client.",
+    _("The app client has such a document already. Change that one."),
+)
+INVALID_TERMS_LINKS = Reason(
+    "terms.links", e.InvalidParameterException, "{problem}", _("The links cannot be accepted: {problem}")
 )
 
 # Secret hash

@@ -122,3 +122,45 @@ class SchemaAttributeFactory(factory.django.DjangoModelFactory):
         row.pool.schema_version = schema.new_version()
         row.pool.save(update_fields=["schema_version"])
         return row
+
+
+class ResourceServerFactory(factory.django.DjangoModelFactory):
+    """A resource server with the scopes ``orders.read`` and ``orders.write``."""
+
+    class Meta:
+        model = models.ResourceServer
+
+    pool = factory.SubFactory(UserPoolFactory)
+    identifier = factory.Sequence(lambda n: f"shop{n}")
+    name = "Shop"
+    scopes = factory.LazyFunction(
+        lambda: [
+            {"ScopeName": "orders.read", "ScopeDescription": "Read orders"},
+            {"ScopeName": "orders.write", "ScopeDescription": "Place orders"},
+        ]
+    )
+
+
+class UserPoolDomainFactory(factory.django.DjangoModelFactory):
+    """A prefix."""
+
+    class Meta:
+        model = models.UserPoolDomain
+
+    class Params:
+        custom = factory.Trait(is_custom=True, domain=factory.Sequence(lambda n: f"login{n}.example.com"))
+
+    pool = factory.SubFactory(UserPoolFactory)
+    domain = factory.Sequence(lambda n: f"people{n}")
+
+
+class TermsFactory(factory.django.DjangoModelFactory):
+    """Terms of use."""
+
+    class Meta:
+        model = models.Terms
+
+    client = factory.SubFactory(UserPoolClientFactory)
+    pool = factory.SelfAttribute("client.pool")
+    name = "terms-of-use"
+    links = factory.LazyFunction(lambda: {"cognito:default": "https://example.com/terms"})

@@ -8,6 +8,9 @@ pools, clients or groups by itself.
 ``user_pools``          policies and keys; attributes with preview in ``schema_editor``
 ``user_pool_clients``   app clients and their secrets
 ``groups``              groups and members
+``resource_servers``    resource servers and their scopes
+``user_pool_domains``   prefixes and custom domains
+``terms``               links to terms of use and privacy policies
 ``user_import_jobs``    imports of users: upload, progress, report
 ``access_keys``         keys that sign administrative calls
 ``message_templates``   texts with preview and test-send
@@ -23,8 +26,11 @@ from cognito_auth.admin import (
     branding,
     groups,
     message_templates,
+    resource_servers,
+    terms,
     user_import_jobs,
     user_pool_clients,
+    user_pool_domains,
     user_pools,
     users,
 )
@@ -35,8 +41,11 @@ __all__ = [
     "branding",
     "groups",
     "message_templates",
+    "resource_servers",
+    "terms",
     "user_import_jobs",
     "user_pool_clients",
+    "user_pool_domains",
     "user_pools",
     "users",
 ]

@@ -23,6 +23,12 @@ _FIELDS: Mapping[str, str] = {
     "user.account_exists": "username",
     "password.": "password",
     "group.": "name",
+    "client.unknown_scope": "allowed_oauth_scopes",
+    "resource_server.scopes": "scopes",
+    "resource_server.": "identifier",
+    "domain.": "domain",
+    "terms.exist": "name",
+    "terms.links": "link_default",
 }
 _ATTRIBUTE = "_refusal"
 

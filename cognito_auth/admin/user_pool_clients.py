@@ -25,7 +25,7 @@ from cognito_auth.admin.pool_filter import InPoolFilter
 from cognito_auth.admin.refusals import RefusalsInForm, sentence_of
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import UserPoolClient, UserPoolClientSecret
-from cognito_auth.services import user_pool_client_secrets, user_pool_clients
+from cognito_auth.services import resource_servers, user_pool_client_secrets, user_pool_clients
 from cognito_auth.services.attributes import permissions, schema
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ class UserPoolClientForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         client = self.instance
+        if client.pool_id:
+            self._offer("allowed_oauth_scopes", resource_servers.all_scopes(client.pool))
         for name in ("explicit_auth_flows", "allowed_oauth_flows", "allowed_oauth_scopes"):
             self._offer(name, getattr(client, name))
         if client.pool_id:

@@ -542,6 +542,7 @@ class Migration(migrations.Migration):
                 ("domain", models.CharField(max_length=255, primary_key=True, serialize=False, verbose_name="domain")),
                 ("is_custom", models.BooleanField(default=False, verbose_name="custom domain")),
                 ("certificate_arn", models.CharField(blank=True, max_length=2048, verbose_name="certificate")),
+                ("security_policy", models.CharField(blank=True, editable=False, max_length=32)),
                 (
                     "managed_login_version",
                     models.PositiveSmallIntegerField(default=1, verbose_name="managed login version"),

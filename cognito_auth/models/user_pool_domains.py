@@ -15,6 +15,8 @@ class UserPoolDomain(models.Model):
     pool = models.ForeignKey(UserPool, on_delete=models.CASCADE, related_name="domains")
     is_custom = models.BooleanField(_("custom domain"), default=False)
     certificate_arn = models.CharField(_("certificate"), max_length=2048, blank=True)
+    # TLS_V1_2_2021 or the like: kept for clients that compare; the web server in front decides.
+    security_policy = models.CharField(max_length=32, blank=True, editable=False)
     managed_login_version = models.PositiveSmallIntegerField(_("managed login version"), default=1)
     # The API's Routing, as it was set.
     routing = models.JSONField(null=True, blank=True, editable=False)

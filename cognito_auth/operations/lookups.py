@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from cognito_auth import reasons
-from cognito_auth.exceptions import CognitoError
+from cognito_auth.exceptions import CognitoError, ResourceNotFoundException
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient, UserPoolGroup
 from cognito_auth.operations.call import Call
 from cognito_auth.services import groups, user_names, user_pool_clients, user_pools
@@ -38,6 +38,22 @@ def refuse_other_region(request: Mapping[str, Any], region: str) -> None:
     pool_id: str | None = request.get("UserPoolId")
     if pool_id is not None and pool_id.rpartition("_")[0] != region and user_pools.get(pool_id).strict:
         raise reasons.USER_POOL_NOT_FOUND(user_pool_id=pool_id)
+
+
+def user_pool_with_arn(request: Mapping[str, Any], call: Call) -> UserPool:
+    """Return the pool named by ``ResourceArn``; a strict one only in its own region, as :func:`refuse_other_region`.
+
+    Raises:
+        ResourceNotFoundException: no pool has this ARN.
+    """
+    arn: str = request["ResourceArn"]
+    try:
+        pool = user_pools.get(arn.rpartition("/")[2])
+    except ResourceNotFoundException:
+        pool = None
+    if pool is None or pool.arn != arn or (pool.strict and pool.region != call.region):
+        raise reasons.TAGGED_RESOURCE_NOT_FOUND(arn=arn)
+    return pool
 
 
 def client_of(request: Mapping[str, Any], pool: UserPool | None = None) -> UserPoolClient:

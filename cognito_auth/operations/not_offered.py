@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 _MFA = "multi-factor authentication is not part of this version."
 _FEDERATION = "identity providers are not part of this version."
-_OAUTH = "resource servers and tokens for machines are not part of this version."
-_DOMAINS = "domains are not part of this version."
-_BRANDING = "styles and terms of the sign-in pages are not part of this version; edit the templates instead."
+_OAUTH = "tokens for machines are not part of this version."
 _SECRETS = "secrets of app clients are changed in the admin in this version."
-_TAGS = "tags are set with CreateUserPool and UpdateUserPool in this version."
 _REPLICAS = "replicas are AWS regions; replicate the database instead."
 _LIMITS = "provisioned limits are bought from AWS; set THROTTLE_RATES instead."
 _RECOVERY = "point-in-time recovery is a service of AWS; back up and restore the database instead."
@@ -32,24 +29,14 @@ REASONS: Mapping[str, str] = {
     "CancelPointInTimeRecovery": _RECOVERY,
     "CreateCIMDPolicy": _CLIENT_METADATA,
     "CreateIdentityProvider": _FEDERATION,
-    "CreateResourceServer": _OAUTH,
-    "CreateTerms": _BRANDING,
-    "CreateUserPoolDomain": _DOMAINS,
     "CreateUserPoolReplica": _REPLICAS,
     "DeleteCIMDPolicy": _CLIENT_METADATA,
     "DeleteIdentityProvider": _FEDERATION,
-    "DeleteResourceServer": _OAUTH,
-    "DeleteTerms": _BRANDING,
     "DeleteUserPoolClientSecret": _SECRETS,
-    "DeleteUserPoolDomain": _DOMAINS,
     "DeleteUserPoolReplica": _REPLICAS,
     "DescribeCIMDPolicy": _CLIENT_METADATA,
     "DescribeIdentityProvider": _FEDERATION,
     "DescribePointInTimeRecovery": _RECOVERY,
-    "DescribeResourceServer": _OAUTH,
-    "DescribeTerms": _BRANDING,
-    "DescribeTermsByClient": _BRANDING,
-    "DescribeUserPoolDomain": _DOMAINS,
     "GetClientToken": _OAUTH,
     "GetDerivedToken": _OAUTH,
     "GetIdentityProviderByIdentifier": _FEDERATION,
@@ -60,21 +47,13 @@ REASONS: Mapping[str, str] = {
     "ListClientMetadataURLs": _CLIENT_METADATA,
     "ListIdentityProviders": _FEDERATION,
     "ListPointInTimeRecoveries": _RECOVERY,
-    "ListResourceServers": _OAUTH,
-    "ListTagsForResource": _TAGS,
-    "ListTerms": _BRANDING,
     "ListUserPoolClientSecrets": _SECRETS,
     "ListUserPoolReplicas": _REPLICAS,
     "StartPointInTimeRecovery": _RECOVERY,
-    "TagResource": _TAGS,
-    "UntagResource": _TAGS,
     "UpdateCIMDPolicy": _CLIENT_METADATA,
     "UpdateClientMetadataURLState": _CLIENT_METADATA,
     "UpdateIdentityProvider": _FEDERATION,
     "UpdateProvisionedLimit": _LIMITS,
-    "UpdateResourceServer": _OAUTH,
-    "UpdateTerms": _BRANDING,
-    "UpdateUserPoolDomain": _DOMAINS,
     "UpdateUserPoolReplica": _REPLICAS,
 }
 

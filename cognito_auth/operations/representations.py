@@ -15,11 +15,14 @@ from cognito_auth.models import (
     AuthEvent,
     Device,
     Passkey,
+    ResourceServer,
     RiskConfiguration,
+    Terms,
     TokenFamily,
     UserImportJob,
     UserPool,
     UserPoolClient,
+    UserPoolDomain,
     UserPoolGroup,
 )
 from cognito_auth.operations.shapes import (
@@ -29,14 +32,18 @@ from cognito_auth.operations.shapes import (
     ChallengeResponseType,
     CodeDeliveryDetailsType,
     DeviceType,
+    DomainDescriptionType,
     EmailConfigurationType,
     EventRiskType,
     GroupType,
     MFAOptionType,
     PasswordPolicyType,
+    ResourceServerType,
     RiskConfigurationType,
     SchemaAttributeType,
     SessionDescriptionType,
+    TermsDescriptionType,
+    TermsType,
     TokenValidityUnitsType,
     UserImportJobType,
     UserPoolClientDescription,
@@ -47,7 +54,7 @@ from cognito_auth.operations.shapes import (
     VerificationMessageTemplateType,
     WebAuthnCredentialDescription,
 )
-from cognito_auth.services import sessions, user_agents, user_pool_clients, user_pools
+from cognito_auth.services import sessions, user_agents, user_pool_clients, user_pool_domains, user_pools
 from cognito_auth.services.attributes import schema, values
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
@@ -171,6 +178,66 @@ def group_type(group: UserPoolGroup) -> GroupType:
     return shape
 
 
+# Resource servers, domains, terms
+
+
+def resource_server_type(server: ResourceServer) -> ResourceServerType:
+    """Return a resource server with its scopes. Source: AWS ResourceServerType."""
+    return {
+        "UserPoolId": server.pool_id,
+        "Identifier": server.identifier,
+        "Name": server.name,
+        "Scopes": server.scopes,
+    }
+
+
+def domain_description_type(domain: UserPoolDomain) -> DomainDescriptionType:
+    """Return a domain; the host to which the DNS of a custom one leads is the "distribution"."""
+    shape: DomainDescriptionType = {
+        "UserPoolId": domain.pool_id,
+        "AWSAccountId": settings.account_id,
+        "Domain": domain.domain,
+        "Status": "ACTIVE",
+        "ManagedLoginVersion": domain.managed_login_version,
+    }
+    if domain.certificate_arn:
+        shape["CustomDomainConfig"] = {"CertificateArn": domain.certificate_arn}
+        if domain.security_policy:
+            shape["CustomDomainConfig"]["SecurityPolicy"] = domain.security_policy
+    host = user_pool_domains.site_host()
+    if domain.is_custom and host:
+        shape["CloudFrontDistribution"] = host
+    if domain.routing is not None:
+        shape["Routing"] = domain.routing
+    return shape
+
+
+def terms_type(terms: Terms) -> TermsType:
+    """Return a document with its links. Source: AWS TermsType."""
+    return {
+        "TermsId": str(terms.pk),
+        "UserPoolId": terms.pool_id,
+        "ClientId": terms.client_id,
+        "TermsName": terms.name,
+        "TermsSource": terms.source,
+        "Enforcement": terms.enforcement,
+        "Links": terms.links,
+        "CreationDate": epoch(terms.created_at),
+        "LastModifiedDate": epoch(terms.last_modified_at),
+    }
+
+
+def terms_description_type(terms: Terms) -> TermsDescriptionType:
+    """Return a document as lists have it. Source: AWS TermsDescriptionType."""
+    return {
+        "TermsId": str(terms.pk),
+        "TermsName": terms.name,
+        "Enforcement": terms.enforcement,
+        "CreationDate": epoch(terms.created_at),
+        "LastModifiedDate": epoch(terms.last_modified_at),
+    }
+
+
 # User pools
 
 
@@ -207,6 +274,11 @@ def user_pool_type(pool: UserPool) -> UserPoolType:
         response["AdminCreateUserConfig"]["InviteMessageTemplate"] = pool.invite_message_template
     _add_older_messages(response, pool.verification_message_template or {})
     _add_optional_settings(response, pool)
+    prefix, custom = user_pool_domains.of(pool)
+    if prefix is not None:
+        response["Domain"] = prefix.domain
+    if custom is not None:
+        response["CustomDomain"] = custom.domain
     return response
 
 

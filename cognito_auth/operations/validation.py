@@ -36,8 +36,12 @@ _MAX_DOCUMENT_DEPTH = 64
 _MAX_SHOWN_CHARACTERS = 2048
 _LAST_TIMESTAMP = 253_402_300_799  # the end of the year 9999, the last one that Python's dates know
 _INTEGER_BITS = {"integer": 31, "long": 63}
-# Enumerations that operations check themselves: AWS refuses their values in words of its own.
-_LEFT_TO_OPERATIONS = frozenset({"AttributeDataType"})
+# What operations check themselves: AWS refuses it in words of its own, or takes more than its model says
+# (a custom domain has dots).
+_LEFT_TO_OPERATIONS: Mapping[str, frozenset[str]] = {
+    "AttributeDataType": frozenset({"enum"}),
+    "DomainType": frozenset({"pattern", "max"}),
+}
 
 
 def validator_of(shape_name: str) -> Callable[[Any], dict[str, Any]]:
@@ -68,8 +72,9 @@ def _check_of(shape_name: str, is_secret: bool) -> Check:
     is_secret = is_secret or bool(shape.get("sensitive"))
     if shape.get("document"):
         return _check_document
-    if shape_name in _LEFT_TO_OPERATIONS:
-        shape = {member: value for member, value in shape.items() if member != "enum"}
+    left = _LEFT_TO_OPERATIONS.get(shape_name)
+    if left is not None:
+        shape = {member: value for member, value in shape.items() if member not in left}
     return _FACTORIES[shape["type"]](shape, is_secret)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from cognito_auth import reasons
 from cognito_auth.models import UserPoolClient
+from cognito_auth.services import resource_servers
 from cognito_auth.services.attributes import permissions, schema
 
 STANDARD_SCOPES = frozenset({"phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"})
@@ -86,8 +87,37 @@ def _check_oauth(client: UserPoolClient, *, has_secret: bool) -> None:
         raise reasons.INVALID_OAUTH_FLOW(
             problem="client_credentials flow can not be selected if client does not have a client secret."
         )
-    for scope in scopes:
-        if scope not in STANDARD_SCOPES:
+    _check_machine_scopes(client)
+    if {"code", "implicit"} & set(flows) and not client.callback_urls:
+        raise reasons.INVALID_OAUTH_FLOW(
+            problem="CallbackUrls can not be empty when code flow or implicit flow is selected"
+        )
+    if client.pool.strict and not client.oauth_enabled and _has_oauth_settings(client):
+        raise reasons.INVALID_OAUTH_FLOW(
+            problem="AllowedOAuthFlowsUserPoolClient must be true to use AllowedOAuthFlows, AllowedOAuthScopes,"
+            " CallbackURLs and LogoutURLs."
+        )
+    _check_scopes(client)
+
+
+def _has_oauth_settings(client: UserPoolClient) -> bool:
+    return bool(client.allowed_oauth_flows or client.allowed_oauth_scopes or client.callback_urls or client.logout_urls)
+
+
+def _check_machine_scopes(client: UserPoolClient) -> None:
+    """Refuse scopes that are about a person where there is none. Observed: AWS, 2018."""
+    if "client_credentials" not in client.allowed_oauth_flows:
+        return
+    for scope in client.allowed_oauth_scopes:
+        if scope in STANDARD_SCOPES:
+            raise reasons.INVALID_OAUTH_FLOW(problem=f"{scope} is not supported with client_credentials flow")
+
+
+def _check_scopes(client: UserPoolClient) -> None:
+    custom = [scope for scope in client.allowed_oauth_scopes if scope not in STANDARD_SCOPES]
+    known = resource_servers.known_scopes(client.pool, custom)
+    for scope in custom:
+        if scope not in known:
             raise reasons.SCOPE_DOES_NOT_EXIST(scope=scope)
 
 

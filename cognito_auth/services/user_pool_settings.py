@@ -12,12 +12,12 @@ from typing import Any
 from cognito_auth import reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import UserPool
+from cognito_auth.services import tags
 from cognito_auth.services.account_recovery import recovery_attributes
 from cognito_auth.services.passkeys import configuration
 from cognito_auth.services.tokens import assurance
 
 STRICT_MAX_CUSTOM_ATTRIBUTES = 50
-MAX_TAGS = 50
 _TIERS = ("LITE", "ESSENTIALS", "PLUS")
 _ADDRESSES = frozenset({"email", "phone_number"})
 _LISTS = {
@@ -139,11 +139,10 @@ def _check_acr(pool: UserPool) -> None:
         raise reasons.INVALID_PARAMETER(problem="The AcrValue of each level must be unique.")
 
 
-def _check_tags(tags: dict[str, str]) -> None:
-    if len(tags) > MAX_TAGS:
-        raise reasons.TAGS_REFUSED(problem=f"A user pool can have {MAX_TAGS} tags at most.")
-    if any(key.lower().startswith("aws:") for key in tags):
-        raise reasons.TAGS_REFUSED(problem="Tag keys cannot begin with aws:")
+def _check_tags(given: dict[str, str]) -> None:
+    problem = tags.problem_of(given)
+    if problem is not None:
+        raise reasons.TAGS_REFUSED(problem=problem)
 
 
 def _check_strict(pool: UserPool) -> None:

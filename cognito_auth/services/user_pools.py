@@ -18,7 +18,7 @@ from cognito_auth import reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, SchemaAttribute, UserPool
 from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import password_history, user_pool_settings
+from cognito_auth.services import password_history, user_pool_domains, user_pool_settings
 from cognito_auth.services.attributes import schema as schemas
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.definitions import check_definition
@@ -124,14 +124,16 @@ def delete(pool: UserPool, *, progress: Progress | None = None) -> None:
     deleted a part of the users; called again, it goes on.
 
     Raises:
-        InvalidParameterException: deletion protection is on, staff belong to the pool, or rows of
-            other apps protect its users.
+        InvalidParameterException: deletion protection is on, staff belong to the pool, it has a domain, or
+            rows of other apps protect its users.
         UserImportInProgressException: users are being imported.
     """
     if pool.deletion_protection:
         raise reasons.DELETION_PROTECTED()
     if pool.is_default:
         raise reasons.DEFAULT_POOL_PROTECTED()
+    if user_pool_domains.has_any(pool):
+        raise reasons.POOL_HAS_DOMAIN()
     refuse_while_importing(pool)
     try:
         _delete_users(pool, progress)

@@ -7,13 +7,19 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from cognito_auth.conf import settings
-from cognito_auth.models import AccessKey, UserPool, UserPoolClient, UserPoolGroup
-from cognito_auth.services import user_pool_clients, user_pools
+from cognito_auth.models import AccessKey, ResourceServer, UserPool, UserPoolClient, UserPoolGroup
+from cognito_auth.services import resource_servers, user_pool_clients, user_pools
 
 NAME = "demo"
 CLIENT_NAME = "demo web app"
 GROUPS = ("admin", "premium")
 SUPERUSER = "admin"
+# What GET /orders of this project is behind, and a scope for those who would write.
+RESOURCE_SERVER = "shop"
+SCOPES = (
+    {"ScopeName": "orders.read", "ScopeDescription": "Read orders"},
+    {"ScopeName": "orders.write", "ScopeDescription": "Place and change orders"},
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,8 @@ def ensure() -> Demo:
         demo = Demo(pool, client)
     for precedence, name in enumerate(GROUPS):
         UserPoolGroup.objects.get_or_create(pool=demo.pool, name=name, defaults={"precedence": precedence})
+    if not ResourceServer.objects.filter(pool=demo.pool, identifier=RESOURCE_SERVER).exists():
+        resource_servers.create(demo.pool, RESOURCE_SERVER, name="Shop", scopes=SCOPES, now=now)
     return demo
 
 

@@ -123,6 +123,7 @@ class TestPool:
         assert first.client.id == second.client.id
         assert UserPool.objects.filter(name=pool.NAME).count() == 1
         assert pool.ensure_access_key() == pool.ensure_access_key()
+        assert first.pool.resource_servers.get().scope_names == ["shop/orders.read", "shop/orders.write"]
 
     def test_superuser_gets_a_fresh_password_each_time(self):
         first = pool.ensure_superuser()

@@ -134,6 +134,31 @@ class TestCreateUserPoolClient:
                 "InvalidOAuthFlowException",
                 "client_credentials flow can not be selected if client does not have a client secret.",
             ),
+            (
+                {
+                    "GenerateSecret": True,
+                    "AllowedOAuthFlows": ["client_credentials"],
+                    "AllowedOAuthScopes": ["openid"],
+                },
+                "InvalidOAuthFlowException",
+                "openid is not supported with client_credentials flow",
+            ),
+            (
+                {"AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid"]},
+                "InvalidOAuthFlowException",
+                "CallbackUrls can not be empty when code flow or implicit flow is selected",
+            ),
+            (
+                {"AllowedOAuthFlows": ["client_credentials", "code"], "GenerateSecret": True},
+                "InvalidOAuthFlowException",
+                "client_credentials flow can not be selected along with code flow or implicit flow.",
+            ),
+            (
+                {"AllowedOAuthFlowsUserPoolClient": True, "AllowedOAuthScopes": ["openid"]},
+                "InvalidOAuthFlowException",
+                "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth"
+                " flows.",
+            ),
         ],
     )
     def test_refuses_what_cannot_be(self, cognito, members, code, message):
@@ -143,6 +168,48 @@ class TestCreateUserPoolClient:
 
         assert refusal == (code, message)
         assert not UserPoolClient.objects.exists()
+
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"AllowedOAuthScopes": ["openid"]},
+            {"CallbackURLs": ["https://example.com/in"]},
+            {"LogoutURLs": ["https://example.com/out"]},
+        ],
+    )
+    def test_takes_oauth_settings_in_strict_pools_with_oauth_only(self, cognito, members):
+        named = {"UserPoolId": UserPoolFactory(strict=True).pk, "ClientName": "web", **members}
+
+        assert refusal_of(cognito.create_user_pool_client, **named) == (
+            "InvalidOAuthFlowException",
+            "AllowedOAuthFlowsUserPoolClient must be true to use AllowedOAuthFlows, AllowedOAuthScopes, CallbackURLs"
+            " and LogoutURLs.",
+        )
+        assert cognito.create_user_pool_client(**{**named, "UserPoolId": UserPoolFactory().pk})
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "http://example.com/in",
+            "https://example.com/in#x",
+            "/in",
+            "https://",
+            "javascript:alert(1)",
+            "http://localhost.example.com",
+            "https://user@example.com/in",
+        ],
+    )
+    @pytest.mark.parametrize("member", ["CallbackURLs", "LogoutURLs"])
+    def test_sends_browsers_to_safe_addresses_only(self, cognito, member, address):
+        members = {"UserPoolId": UserPoolFactory().pk, "ClientName": "web", member: [address]}
+
+        assert refusal_of(cognito.create_user_pool_client, **members)[0] == "InvalidParameterException"
+
+    def test_has_a_default_address_that_is_registered(self, cognito):
+        members = {"UserPoolId": UserPoolFactory().pk, "ClientName": "web", "CallbackURLs": ["https://example.com/in"]}
+
+        refusal = refusal_of(cognito.create_user_pool_client, DefaultRedirectURI="https://example.com/in/", **members)
+        assert refusal == ("InvalidParameterException", "DefaultRedirectURI must be in the list of CallbackURLs.")
 
     def test_names_the_pool_of_an_unknown_provider(self, cognito):
         pool = UserPoolFactory()
