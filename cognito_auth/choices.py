@@ -93,6 +93,9 @@ class MessageEvent(models.TextChoices):
     UPDATE_ATTRIBUTE = "update_attribute", _("verify an address that was changed")
     ATTRIBUTE_CHANGED = "attribute_changed", _("notice to the old address")
     AUTHENTICATION = "authentication", _("sign-in code")
+    RISK_BLOCKED = "risk_blocked", _("notice: a risky sign-in was blocked")
+    RISK_MFA = "risk_mfa", _("notice: a risky sign-in needs a second factor")
+    RISK_NOTICED = "risk_noticed", _("notice: a risky sign-in was allowed")
 
 
 class AuthEventType(models.TextChoices):
@@ -201,15 +204,6 @@ class UserImportOutcome(models.TextChoices):
 
     SKIPPED = "skipped", _("skipped")
     FAILED = "failed", _("failed")
-
-
-class DeviceAuthorizationStatus(models.TextChoices):
-    """Where the sign-in of a device without a browser is. Source: RFC 8628 3.5."""
-
-    PENDING = "pending", _("waiting for the person")
-    APPROVED = "approved", _("approved")
-    DENIED = "denied", _("denied")
-    USED = "used", _("exchanged for tokens")
 
 
 class PasswordHashingAlgorithm(models.TextChoices):

@@ -242,6 +242,12 @@ CLIENT_WITHOUT_SECRET = Reason(
     "Client secrets can be added only to a user pool client that was created with one.",
     _("The app client was made without a secret. Make a new one with a secret."),
 )
+CLIENT_SECRET_NOT_FOUND = Reason(
+    "client.secret_not_found",
+    e.ResourceNotFoundException,
+    "Client secret {secret_id} does not exist.",
+    _("The app client has no such secret. It may be deleted already."),
+)
 CLIENT_LAST_SECRET = Reason(
     "client.last_secret",
     e.InvalidParameterException,
@@ -256,6 +262,73 @@ GROUP_EXISTS = Reason(
     e.GroupExistsException,
     "A group with the name already exists",
     _("A group with this name already exists. Choose another name."),
+)
+PROVIDER_NOT_FOUND = Reason(
+    "provider.not_found",
+    e.ResourceNotFoundException,
+    "Identity provider {provider} does not exist.",
+    _("There is no identity provider {provider} in this user pool."),
+)
+PROVIDER_EXISTS = Reason(
+    "provider.exists",
+    e.DuplicateProviderException,
+    "An identity provider with the name {provider} already exists.",
+    _("An identity provider with this name already exists; upper and lower case count as the same."),
+)
+INVALID_PROVIDER_NAME = Reason(
+    "provider.name", e.InvalidParameterException, "{problem}", _("The name cannot be accepted: {problem}")
+)
+INVALID_PROVIDER_DETAILS = Reason(
+    "provider.details",
+    e.InvalidParameterException,
+    "{problem}",
+    _("The details of the identity provider cannot be accepted: {problem}"),
+)
+INVALID_ATTRIBUTE_MAPPING = Reason(
+    "provider.attribute_mapping",
+    e.InvalidParameterException,
+    "Invalid attribute mapping: {problem}",
+    _("The mapping of attributes cannot be accepted: {problem}"),
+)
+INVALID_PROVIDER_IDENTIFIER = Reason(
+    "provider.identifiers",
+    e.InvalidParameterException,
+    "{problem}",
+    _("The identifiers of the provider cannot be accepted: {problem}"),
+)
+LINK_SOURCE_IS_NATIVE = Reason(
+    "identity.source_is_native",
+    e.InvalidParameterException,
+    "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a"
+    " DestinationUser",
+    _("Only an identity at another provider can be linked, not an account of the user pool."),
+)
+MERGING_NOT_SUPPORTED = Reason(
+    "identity.merging",
+    e.InvalidParameterException,
+    "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link",
+    _("This identity has an account of its own. Delete that account before linking the identity to another."),
+)
+IDENTITY_LINKED = Reason(
+    "identity.linked",
+    e.AliasExistsException,
+    "The SourceUser is already linked to another user.",
+    _("This identity is linked to another account. Unlink it there first."),
+)
+TOO_MANY_IDENTITIES = Reason(
+    "identity.limit",
+    e.LimitExceededException,
+    "A user can have at most {limit} linked identities.",
+    _("An account can have at most {limit} linked identities. Unlink another one first."),
+)
+INVALID_IDENTITY = Reason(
+    "identity.invalid", e.InvalidParameterException, "{problem}", _("The identity cannot be accepted: {problem}")
+)
+EXTERNAL_USER = Reason(
+    "user.external",
+    e.NotAuthorizedException,
+    "The user signs in with an external identity provider.",
+    _("This account signs in with another provider, where its password and further factors are kept."),
 )
 USER_NOT_FOUND = Reason(
     "user.not_found", e.UserNotFoundException, "User does not exist.", _("There is no such user in the user pool.")
@@ -511,6 +584,42 @@ CLIENT_SECRET_WRONG = Reason(
     e.NotAuthorizedException,
     "Unable to verify secret for client {client_id}",
     _("The client secret is missing or wrong."),
+)
+
+# Tokens of machines, token exchange
+
+REQUESTED_SCOPE_INVALID = Reason(
+    "client_token.scope",
+    e.InvalidParameterException,
+    "Invalid scope requested: {scope}",
+    _("The app client may not have the scope {scope}, or there is no such scope."),
+)
+CLIENT_WITHOUT_SCOPES = Reason(
+    "client_token.no_scopes",
+    e.InvalidParameterException,
+    "The app client has no scopes of resource servers.",
+    _("Add scopes of resource servers to the app client first."),
+)
+CLIENT_TOKEN_REFUSED = Reason(
+    "client_token.refused", e.NotAuthorizedException, "{problem}", _("This was refused: {problem}")
+)
+EXCHANGE_TOKEN_INVALID = Reason(
+    "token_exchange.invalid",
+    e.NotAuthorizedException,
+    "Invalid {role} token",
+    _("The {role} token is not one of a person of this user pool, or of another kind than was said."),
+)
+EXCHANGE_TOKEN_EXPIRED = Reason(
+    "token_exchange.expired",
+    e.NotAuthorizedException,
+    "The {role} token has expired",
+    _("The {role} token has expired. Get a new one."),
+)
+EXCHANGE_TOKEN_REVOKED = Reason(
+    "token_exchange.revoked",
+    e.NotAuthorizedException,
+    "The {role} token has been revoked",
+    _("The session of the {role} token has ended."),
 )
 
 # Sign-up and confirmation

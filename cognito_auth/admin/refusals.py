@@ -29,6 +29,9 @@ _FIELDS: Mapping[str, str] = {
     "domain.": "domain",
     "terms.exist": "name",
     "terms.links": "link_default",
+    "provider.": "name",
+    "provider.details": "details",
+    "provider.attribute_mapping": "attribute_mapping",
 }
 _ATTRIBUTE = "_refusal"
 

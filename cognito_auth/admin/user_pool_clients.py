@@ -24,7 +24,7 @@ from cognito_auth.admin.json_fields import CheckboxesField, LinesField
 from cognito_auth.admin.pool_filter import InPoolFilter
 from cognito_auth.admin.refusals import RefusalsInForm, sentence_of
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import UserPoolClient, UserPoolClientSecret
+from cognito_auth.models import UserPoolClient
 from cognito_auth.services import resource_servers, user_pool_client_secrets, user_pool_clients
 from cognito_auth.services.attributes import permissions, schema
 
@@ -39,6 +39,9 @@ _FLOWS = [
     ("ALLOW_USER_AUTH", gettext_lazy("choice of factor (USER_AUTH)")),
     ("ALLOW_CUSTOM_AUTH", gettext_lazy("custom challenges (CUSTOM_AUTH)")),
     ("ALLOW_REFRESH_TOKEN_AUTH", gettext_lazy("refresh tokens (REFRESH_TOKEN_AUTH)")),
+    ("ALLOW_CLIENT_TOKEN_AUTH", gettext_lazy("no people: tokens for the app itself (GetClientToken)")),
+    ("ALLOW_TOKEN_EXCHANGE_IMPERSONATION", gettext_lazy("exchange tokens of people (GetDerivedToken)")),
+    ("ALLOW_TOKEN_EXCHANGE_DELEGATION", gettext_lazy("exchange tokens of people, naming who acts (GetDerivedToken)")),
 ]
 _OAUTH_FLOWS = [
     ("code", gettext_lazy("authorization code")),
@@ -210,7 +213,7 @@ class UserPoolClientAdmin(RefusalsInForm):
         """List the secrets by age; what they are is shown once only."""
         rows = [
             (secret, date_format(timezone.localtime(secret.created_at), "DATETIME_FORMAT"))
-            for secret in _secrets(client)
+            for secret in user_pool_client_secrets.of(client)
         ]
         items = format_html_join("", "<li><code>{}</code> {}</li>", rows)
         return format_html('<ul class="cognito-keys">{}</ul>', items) if rows else _("none")
@@ -279,7 +282,7 @@ class UserPoolClientAdmin(RefusalsInForm):
                 return self._edit_secrets(request, client)
             except CognitoError as error:
                 self.message_user(request, sentence_of(error), messages.ERROR)
-        secrets = _secrets(client)
+        secrets = user_pool_client_secrets.of(client)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Client secrets"),
@@ -299,8 +302,7 @@ class UserPoolClientAdmin(RefusalsInForm):
             secret = user_pool_client_secrets.add(client, now=now)
             self.log_change(request, client, _("Added a secret."))
             return self._show(request, client, secret.value)
-        slot = request.POST.get("slot", "")
-        user_pool_client_secrets.delete(client, slot=2 if slot == "2" else 1)
+        user_pool_client_secrets.delete(client, request.POST.get("secret", ""))
         self.log_change(request, client, _("Deleted a secret."))
         self.message_user(request, _("The secret was deleted and no longer works."), messages.SUCCESS)
         return HttpResponseRedirect(
@@ -314,7 +316,3 @@ class UserPoolClientAdmin(RefusalsInForm):
             name = f"{self.admin_site.name}:cognito_auth_userpoolclient_secrets"
             context["secrets_url"] = reverse(name, args=[quote(client.pk)])
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def _secrets(client: UserPoolClient) -> list[UserPoolClientSecret]:
-    return list(UserPoolClientSecret.objects.filter(client=client).defer("value").order_by("created_at", "slot"))

@@ -3,6 +3,7 @@
 from django.urls import re_path
 
 from cognito_auth.managed_login.assets import asset, logo
+from cognito_auth.managed_login.views.auth_event_feedback import auth_event_feedback
 from cognito_auth.managed_login.views.confirm_user import confirm_user
 
 _POOL = r"^(?P<user_pool_id>[\w-]+_[0-9A-Za-z]+)"
@@ -11,6 +12,7 @@ urlpatterns = [
     # Two patterns, since links are written with the slash and clients of AWS ask for either.
     re_path(rf"{_POOL}/confirmUser$", confirm_user),
     re_path(rf"{_POOL}/confirmUser/$", confirm_user, name="confirm_user"),
+    re_path(rf"{_POOL}/authEventFeedback/?$", auth_event_feedback, name="auth_event_feedback"),
     re_path(rf"{_POOL}/assets/(?P<asset_id>[0-9a-f-]{{36}})$", asset, name="asset"),
     re_path(rf"{_POOL}/assets/(?P<whose>[0-9A-Za-z]+)/(?P<digest>[0-9a-f]{{32}})\.(?:png|jpeg)$", logo, name="logo"),
 ]

@@ -653,4 +653,25 @@ class Migration(migrations.Migration):
             model_name="userpooldomain",
             constraint=models.UniqueConstraint(fields=("pool", "is_custom"), name="cognito_auth_domain_of_each_kind"),
         ),
+        migrations.AlterField(
+            model_name="messagetemplate",
+            name="event",
+            field=models.CharField(
+                choices=[
+                    ("sign_up", "sign-up: confirm the account"),
+                    ("resend_code", "sign-up: the code again"),
+                    ("forgot_password", "password reset"),
+                    ("invitation", "invitation with a temporary password"),
+                    ("verify_attribute", "verify an address, asked for by the person"),
+                    ("update_attribute", "verify an address that was changed"),
+                    ("attribute_changed", "notice to the old address"),
+                    ("authentication", "sign-in code"),
+                    ("risk_blocked", "notice: a risky sign-in was blocked"),
+                    ("risk_mfa", "notice: a risky sign-in needs a second factor"),
+                    ("risk_noticed", "notice: a risky sign-in was allowed"),
+                ],
+                max_length=24,
+                verbose_name="event",
+            ),
+        ),
     ]

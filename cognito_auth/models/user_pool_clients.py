@@ -143,4 +143,9 @@ class UserPoolClientSecret(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.secret_id
+
+    @property
+    def secret_id(self) -> str:
+        """Name of the secret, which tells nothing of it. Source: AWS ClientSecretDescriptorType."""
         return f"{self.client_id}--{int(self.created_at.timestamp())}"

@@ -23,7 +23,7 @@ from cognito_auth.operations.shapes import (
     UpdateGroupRequest,
     UpdateGroupResponse,
 )
-from cognito_auth.services import groups, paging
+from cognito_auth.services import groups, linked_identities, paging
 
 # The API's member → the service's.
 _MEMBERS = {"Description": "description", "RoleArn": "role_arn", "Precedence": "precedence"}
@@ -125,6 +125,7 @@ def list_users_in_group(request: ListUsersInGroupRequest, call: Call) -> ListUse
     pool = lookups.user_pool_of(request)
     group = lookups.group_of(pool, request)
     page = groups.members(group, **_page_arguments("ListUsersInGroup", request, call, "UserPoolId", "GroupName"))
+    linked_identities.attach(page.items)
     response: ListUsersInGroupResponse = {"Users": [representations.user_type(user) for user in page.items]}
     if page.next_token is not None:
         response["NextToken"] = page.next_token

@@ -14,45 +14,28 @@ if TYPE_CHECKING:
     from cognito_auth.operations.registry import Operation
 
 _MFA = "multi-factor authentication is not part of this version."
-_FEDERATION = "identity providers are not part of this version."
-_OAUTH = "tokens for machines are not part of this version."
-_SECRETS = "secrets of app clients are changed in the admin in this version."
 _REPLICAS = "replicas are AWS regions; replicate the database instead."
 _LIMITS = "provisioned limits are bought from AWS; set THROTTLE_RATES instead."
 _RECOVERY = "point-in-time recovery is a service of AWS; back up and restore the database instead."
 _CLIENT_METADATA = "clients that register themselves by a metadata document are not part of this version."
 
 REASONS: Mapping[str, str] = {
-    "AddUserPoolClientSecret": _SECRETS,
-    "AdminDisableProviderForUser": _FEDERATION,
-    "AdminLinkProviderForUser": _FEDERATION,
     "CancelPointInTimeRecovery": _RECOVERY,
     "CreateCIMDPolicy": _CLIENT_METADATA,
-    "CreateIdentityProvider": _FEDERATION,
     "CreateUserPoolReplica": _REPLICAS,
     "DeleteCIMDPolicy": _CLIENT_METADATA,
-    "DeleteIdentityProvider": _FEDERATION,
-    "DeleteUserPoolClientSecret": _SECRETS,
     "DeleteUserPoolReplica": _REPLICAS,
     "DescribeCIMDPolicy": _CLIENT_METADATA,
-    "DescribeIdentityProvider": _FEDERATION,
     "DescribePointInTimeRecovery": _RECOVERY,
-    "GetClientToken": _OAUTH,
-    "GetDerivedToken": _OAUTH,
-    "GetIdentityProviderByIdentifier": _FEDERATION,
     "GetProvisionedLimit": _LIMITS,
-    "GetSigningCertificate": _FEDERATION,
     "InitiatePointInTimeRecovery": _RECOVERY,
     "ListCIMDPolicies": _CLIENT_METADATA,
     "ListClientMetadataURLs": _CLIENT_METADATA,
-    "ListIdentityProviders": _FEDERATION,
     "ListPointInTimeRecoveries": _RECOVERY,
-    "ListUserPoolClientSecrets": _SECRETS,
     "ListUserPoolReplicas": _REPLICAS,
     "StartPointInTimeRecovery": _RECOVERY,
     "UpdateCIMDPolicy": _CLIENT_METADATA,
     "UpdateClientMetadataURLState": _CLIENT_METADATA,
-    "UpdateIdentityProvider": _FEDERATION,
     "UpdateProvisionedLimit": _LIMITS,
     "UpdateUserPoolReplica": _REPLICAS,
 }

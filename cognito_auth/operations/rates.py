@@ -20,6 +20,7 @@ _CATEGORIES: Mapping[str, str] = {
     "ConfirmSignUp": "user_creation",
     "ForgotPassword": "account_recovery",
     "ConfirmForgotPassword": "account_recovery",
+    "GetClientToken": "client_authentication",
 }
 
 
@@ -39,6 +40,8 @@ def _counted(operation_name: str, request: Mapping[str, Any], call: Call) -> Ite
         # The holder of an access key speaks for many people from one address.
         if "UserPoolId" in request:
             yield "pool", request["UserPoolId"]
+        elif "ClientId" in request:
+            yield from _counted_for_client(operation_name, request["ClientId"])
         return
     if call.origin.ip_address is not None:
         yield "ip", call.origin.ip_address
@@ -46,8 +49,11 @@ def _counted(operation_name: str, request: Mapping[str, Any], call: Call) -> Ite
     person = _person_in(request)
     if person is not None:
         yield "user", f"{client_id}:{person}"
-    if client_id is None:
-        return
+    if client_id is not None:
+        yield from _counted_for_client(operation_name, client_id)
+
+
+def _counted_for_client(operation_name: str, client_id: str) -> Iterator[tuple[str, str]]:
     pool_id = _pool_id_of(client_id)
     if pool_id is None:
         return

@@ -14,6 +14,7 @@ from cognito_auth.models import (
     AbstractCognitoUser,
     AuthEvent,
     Device,
+    IdentityProvider,
     Passkey,
     ResourceServer,
     RiskConfiguration,
@@ -22,6 +23,7 @@ from cognito_auth.models import (
     UserImportJob,
     UserPool,
     UserPoolClient,
+    UserPoolClientSecret,
     UserPoolDomain,
     UserPoolGroup,
 )
@@ -30,14 +32,17 @@ from cognito_auth.operations.shapes import (
     AuthenticationResultType,
     AuthEventType,
     ChallengeResponseType,
+    ClientSecretDescriptorType,
     CodeDeliveryDetailsType,
     DeviceType,
     DomainDescriptionType,
     EmailConfigurationType,
     EventRiskType,
     GroupType,
+    IdentityProviderType,
     MFAOptionType,
     PasswordPolicyType,
+    ProviderDescription,
     ResourceServerType,
     RiskConfigurationType,
     SchemaAttributeType,
@@ -54,10 +59,18 @@ from cognito_auth.operations.shapes import (
     VerificationMessageTemplateType,
     WebAuthnCredentialDescription,
 )
-from cognito_auth.services import sessions, user_agents, user_pool_clients, user_pool_domains, user_pools
+from cognito_auth.services import (
+    linked_identities,
+    sessions,
+    user_agents,
+    user_pool_clients,
+    user_pool_domains,
+    user_pools,
+)
 from cognito_auth.services.attributes import schema, values
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.attributes.formats import number_text
+from cognito_auth.services.identity_providers import details, records
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
 from cognito_auth.services.mfa import preferences
 from cognito_auth.services.tokens.issue import IssuedTokens
@@ -73,8 +86,13 @@ def epoch(moment: datetime.datetime) -> float:
 
 
 def attribute_list(user: AbstractCognitoUser, names: Collection[str] | None = None) -> list[AttributeType]:
-    """Return the attributes that ``user`` has, ``sub`` first; ``names`` limits them."""
-    return [{"Name": name, "Value": value} for name, value in values.to_wire(user, names).items()]
+    """Return the attributes that ``user`` has, ``sub`` first, ``identities`` last; ``names`` limits them."""
+    attributes = values.to_wire(user, names)
+    if names is None or "identities" in names:
+        identities = linked_identities.of(user)
+        if identities:
+            attributes["identities"] = linked_identities.as_attribute(identities)
+    return [{"Name": name, "Value": value} for name, value in attributes.items()]
 
 
 def user_type(user: AbstractCognitoUser, names: Collection[str] | None = None) -> UserType:
@@ -161,6 +179,11 @@ def device_type(device: Device, *, owner: AbstractCognitoUser | None = None) -> 
 # Groups
 
 
+def client_secret_descriptor(secret: UserPoolClientSecret) -> ClientSecretDescriptorType:
+    """Return a client secret without its value. Source: AWS ClientSecretDescriptorType."""
+    return {"ClientSecretId": secret.secret_id, "ClientSecretCreateDate": epoch(secret.created_at)}
+
+
 def group_type(group: UserPoolGroup) -> GroupType:
     """Return a group; what was never given is left out."""
     shape: GroupType = {
@@ -176,6 +199,36 @@ def group_type(group: UserPoolGroup) -> GroupType:
     if group.precedence is not None:
         shape["Precedence"] = group.precedence
     return shape
+
+
+# Identity providers
+
+
+def identity_provider_type(provider: IdentityProvider) -> IdentityProviderType:
+    """Return a provider with its client secret. Source: AWS IdentityProviderType."""
+    shape: IdentityProviderType = {
+        "UserPoolId": provider.pool_id,
+        "ProviderName": provider.name,
+        "ProviderType": provider.type,
+        "ProviderDetails": details.shown(provider),
+        "AttributeMapping": provider.attribute_mapping,
+        "IdpIdentifiers": records.identifiers_of(provider),
+        "LastModifiedDate": epoch(provider.last_modified_at),
+        "CreationDate": epoch(provider.created_at),
+    }
+    if provider.acr_mapping:
+        shape["AcrMapping"] = provider.acr_mapping
+    return shape
+
+
+def provider_description(provider: IdentityProvider) -> ProviderDescription:
+    """Return a provider as lists have it. Source: AWS ProviderDescription."""
+    return {
+        "ProviderName": provider.name,
+        "ProviderType": provider.type,
+        "LastModifiedDate": epoch(provider.last_modified_at),
+        "CreationDate": epoch(provider.created_at),
+    }
 
 
 # Resource servers, domains, terms
@@ -257,7 +310,7 @@ def user_pool_type(pool: UserPool) -> UserPoolType:
         },
         "DeletionProtection": "ACTIVE" if pool.deletion_protection else "INACTIVE",
         "LambdaConfig": pool.lambda_config,
-        "SchemaAttributes": [schema_attribute_type(attribute) for attribute in schema.of(pool).attributes],
+        "SchemaAttributes": _schema_attributes(pool),
         "VerificationMessageTemplate": pool.verification_message_template or template,
         "MfaConfiguration": pool.mfa_configuration,
         "EstimatedNumberOfUsers": user_pools.estimated_number_of_users(pool),
@@ -280,6 +333,23 @@ def user_pool_type(pool: UserPool) -> UserPoolType:
     if custom is not None:
         response["CustomDomain"] = custom.domain
     return response
+
+
+def _schema_attributes(pool: UserPool) -> list[SchemaAttributeType]:
+    found = [schema_attribute_type(attribute) for attribute in schema.of(pool).attributes]
+    if records.has_any(pool):
+        # Nobody writes it, so it is no attribute of the schema's.
+        found.append(
+            {
+                "Name": "identities",
+                "AttributeDataType": choices.AttributeType.STRING.value,
+                "DeveloperOnlyAttribute": False,
+                "Mutable": True,
+                "Required": False,
+                "StringAttributeConstraints": {},
+            }
+        )
+    return found
 
 
 def _password_policy(pool: UserPool) -> PasswordPolicyType:
@@ -493,7 +563,8 @@ def auth_event_type(event: AuthEvent) -> AuthEventType:
     }
     shape["EventContextData"] = {name: text for name, text in context.items() if text}  # type: ignore[typeddict-item]
     if event.feedback:
-        shape["EventFeedback"] = event.feedback
+        members = ("FeedbackValue", "Provider", "FeedbackDate")
+        shape["EventFeedback"] = {name: event.feedback[name] for name in members}  # type: ignore[typeddict-item]
     return shape
 
 

@@ -45,7 +45,7 @@ def set_risk_configuration(request: SetRiskConfigurationRequest, call: Call) -> 
     Raises:
         ResourceNotFoundException: no such pool or client.
         UserPoolAddOnNotEnabledException: threat protection is off.
-        InvalidParameterException: a range of addresses, or an action that is not offered.
+        InvalidParameterException: no range of addresses, or no address to send from.
     Source: AWS API_SetRiskConfiguration.
     """
     pool = lookups.user_pool_of(request)
@@ -121,7 +121,7 @@ def admin_update_auth_event_feedback(
     pool = lookups.user_pool_of(request)
     configuration.check_enabled(pool)
     user = lookups.user_of(pool, request)
-    feedback.give(user, request["EventId"], value=request["FeedbackValue"], provider="Admin", now=call.now)
+    feedback.give(user, request["EventId"], value=request["FeedbackValue"], now=call.now)
     return {}
 
 
@@ -131,7 +131,7 @@ def update_auth_event_feedback(request: UpdateAuthEventFeedbackRequest, call: Ca
 
     Raises:
         ResourceNotFoundException: no such pool or event.
-        NotAuthorizedException: the token is not of the event, or too old.
+        NotAuthorizedException: the token is not of the event, too old or used.
         UserNotFoundException: no such user in the pool.
         UserPoolAddOnNotEnabledException: threat protection is off.
     Source: AWS API_UpdateAuthEventFeedback.
@@ -141,5 +141,7 @@ def update_auth_event_feedback(request: UpdateAuthEventFeedbackRequest, call: Ca
     # Before the name is looked up: nobody finds out who exists.
     feedback.check_token(request["EventId"], request["FeedbackToken"], now=call.now)
     user = lookups.user_of(pool, request)
-    feedback.give(user, request["EventId"], value=request["FeedbackValue"], provider="User", now=call.now)
+    feedback.give_by_token(
+        request["EventId"], request["FeedbackToken"], value=request["FeedbackValue"], user=user, now=call.now
+    )
     return {}

@@ -31,7 +31,7 @@ from cognito_auth.operations.shapes import (
     ListUsersResponse,
 )
 from cognito_auth.operations.user_attributes import attributes_given
-from cognito_auth.services import paging, password_reset, sign_out, user_search, users
+from cognito_auth.services import linked_identities, paging, password_reset, sign_out, user_search, users
 from cognito_auth.services.attributes import permissions, schema
 
 LARGEST_PAGE = 60
@@ -138,6 +138,8 @@ def list_users(request: ListUsersRequest, call: Call) -> ListUsersResponse:
         scope=paging.scope_of("ListUsers", bound_to),
         now=call.now,
     )
+    if names is None or "identities" in names:
+        linked_identities.attach(page.items)
     response: ListUsersResponse = {"Users": [representations.user_type(user, names) for user in page.items]}
     if page.next_token is not None:
         response["PaginationToken"] = page.next_token
@@ -146,7 +148,7 @@ def list_users(request: ListUsersRequest, call: Call) -> ListUsersResponse:
 
 def _refuse_unknown(pool: UserPool, names: list[str]) -> None:
     pool_schema = schema.of(pool)
-    if not all(name in pool_schema for name in names):
+    if not all(name in pool_schema or name == "identities" for name in names):
         raise reasons.ATTRIBUTES_TO_GET()
 
 

@@ -109,7 +109,7 @@ def clear(kind: AttemptKind, *, pool_id: str, subject: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A reserved guess; settle it with :meth:`succeeded` or :meth:`failed`."""
+    """A reserved guess; settle it with :meth:`succeeded`, :meth:`failed` or :attr:`release`."""
 
     key: str
     kind: AttemptKind
@@ -122,6 +122,12 @@ class Guess:
     def success(self) -> Statement:
         """What :meth:`succeeded` does, to be done together with what the secret opens."""
         return Statement(f"DELETE FROM {_table(_connection())} WHERE key = %s", [self.key])  # noqa: S608
+
+    @property
+    def release(self) -> Statement:
+        """Give the guess back, neither right nor wrong: for a secret that was right and is used up already."""
+        sql = f"UPDATE {_table(_connection())} SET reserved = reserved - 1 WHERE key = %s AND reserved > 0"  # noqa: S608
+        return Statement(sql, [self.key])
 
     def failed(self, *, now: datetime.datetime) -> None:
         """Count the failure, and lock from the fifth on: the secret was wrong."""

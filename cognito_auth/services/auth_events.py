@@ -86,6 +86,36 @@ def statements(
     return [_INSERT.row(row, only_if=only_if, taken=taken)]
 
 
+def complete(
+    event_id: uuid.UUID,
+    *,
+    pool: UserPool,
+    user: AbstractCognitoUser,
+    client: UserPoolClient,
+    origin: RequestOrigin,
+    challenges: Sequence[str],
+    risk: Mapping[str, Any] | None,
+    now: datetime.datetime,
+    deliveries: list[Callable[[], None]],
+) -> bool:
+    """Make the event of a step that of the success which followed; tell whether there is such an event.
+
+    ``deliveries``: as in :func:`statements`.
+    """
+    changed = {
+        "response": AuthEventResponse.PASS.value,
+        "challenges": list(challenges),
+        "is_compromised": bool((risk or {}).get("is_compromised")),
+    }
+    if not AuthEvent.objects.filter(pk=event_id).update(**changed):
+        return False
+    if pool.delivers_logs:
+        kind = AuthEventType.SIGN_IN
+        row = _row(kind, AuthEventResponse.PASS, pool, user, client, origin, "", challenges, risk, now)
+        deliveries.append(lambda: _deliver(row | {"id": event_id}, user))
+    return True
+
+
 def _row(
     kind: AuthEventType,
     response: AuthEventResponse,

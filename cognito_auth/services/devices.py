@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 
 from cognito_auth import crypto, reasons
 from cognito_auth.models import AbstractCognitoUser, Device, UserPool
-from cognito_auth.models.statements import execute_together
 from cognito_auth.services import paging, srp
 from cognito_auth.services.request_origin import RequestOrigin
 
@@ -71,15 +70,12 @@ def recognise(sign_in: "SignIn", key: str | None) -> None:
     Without a key, or where devices are not tracked, nothing is noted.
 
     Raises:
-        ResourceNotFoundException: the user has no such device; what the proof settles is settled.
+        ResourceNotFoundException: the user has no such device.
     """
     if not key or sign_in.is_admin or not is_tracked(sign_in.pool):
         return
     device = Device.objects.filter(pk=key, user=sign_in.known_user.pk).first() if "\x00" not in key else None
     if device is None:
-        if sign_in.later:
-            execute_together(sign_in.later)
-            sign_in.later.clear()
         raise reasons.DEVICE_NOT_FOUND()
     sign_in.state[_STATE] = {"key": device.key, "is_remembered": device.is_remembered}
 

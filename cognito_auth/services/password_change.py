@@ -5,6 +5,8 @@ Source: AWS API_ChangePassword.
 
 import datetime
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -42,15 +44,23 @@ def change(
     """
     external_users.refuse(user)
     attempts.count(AttemptKind.CHANGE_PASSWORD, pool_id=user.pool_id, subject=attempts.subject_of(user.pk, ""), now=now)
+    known: Mapping[str, Any] | None = None
     try:
         _check_previous(user, previous, now=now)
         passwords.check_policy(user.pool, proposed)
-        new_passwords.check(user.pool, client, proposed, event="PASSWORD_CHANGE")
+        known = new_passwords.check(user.pool, client, proposed, event="PASSWORD_CHANGE")
         password_history.check(user, proposed)
         _store(user, proposed, family_id=family_id, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
-            AuthEventType.PASSWORD_CHANGE, error, pool=user.pool, user=user, client=client, origin=origin, now=now
+            AuthEventType.PASSWORD_CHANGE,
+            error,
+            pool=user.pool,
+            user=user,
+            client=client,
+            origin=origin,
+            risk=known or new_passwords.found_by(error),
+            now=now,
         )
         raise
     auth_events.record(
@@ -60,6 +70,7 @@ def change(
         user=user,
         client=client,
         origin=origin,
+        risk=known,
         now=now,
     )
     signals.password_changed.send_robust(

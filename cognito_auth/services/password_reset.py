@@ -4,6 +4,8 @@ Source: AWS API_ForgotPassword, API_ConfirmForgotPassword, API_AdminResetUserPas
 """
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -173,15 +175,23 @@ def confirm(
     """
     pool = client.pool
     passwords.check_policy(pool, password)
-    new_passwords.check(pool, client, password, event="PASSWORD_CHANGE")
     user = user_names.find(pool, username)
+    known: Mapping[str, Any] | None = None
     try:
+        known = new_passwords.check(pool, client, password, event="PASSWORD_CHANGE")
         if user is None or (not user.is_active and client.prevent_user_existence_errors):
             raise _unknown_user(client, username, user, now=now)
         _confirm(client, user, code, password, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
-            AuthEventType.PASSWORD_CHANGE, error, pool=pool, user=user, client=client, origin=origin, now=now
+            AuthEventType.PASSWORD_CHANGE,
+            error,
+            pool=pool,
+            user=user,
+            client=client,
+            origin=origin,
+            risk=known or new_passwords.found_by(error),
+            now=now,
         )
         raise
     auth_events.record(
@@ -191,6 +201,7 @@ def confirm(
         user=user,
         client=client,
         origin=origin,
+        risk=known,
         now=now,
     )
     signals.password_changed.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)

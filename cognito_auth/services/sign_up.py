@@ -6,6 +6,7 @@ Source: AWS API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode.
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -89,12 +90,21 @@ def sign_up(
     pool = client.pool
     refuse_if_closed(pool)
     user = _new_user(client, username, password, attributes, now=now)
-    new_passwords.check(pool, client, password, event="SIGN_UP")
+    known: Mapping[str, Any] | None = None
     try:
+        known = new_passwords.check(pool, client, password, event="SIGN_UP")
         _ask_trigger(client, username, user, validation_data=validation_data, origin=origin)
-        code = _create(client, user, password, origin=origin, now=now)
+        code = _create(client, user, password, known, origin=origin, now=now)
     except CognitoError as error:
-        auth_events.record_refusal(AuthEventType.SIGN_UP, error, pool=pool, client=client, origin=origin, now=now)
+        auth_events.record_refusal(
+            AuthEventType.SIGN_UP,
+            error,
+            pool=pool,
+            client=client,
+            origin=origin,
+            risk=known or new_passwords.found_by(error),
+            now=now,
+        )
         raise
     signals.user_signed_up.send_robust(sender=type(user), user=user, pool=pool, client_id=client.pk)
     if user.status == UserStatus.CONFIRMED:
@@ -184,6 +194,7 @@ def _create(
     client: UserPoolClient,
     user: AbstractCognitoUser,
     password: str | None,
+    risk: Mapping[str, Any] | None,
     *,
     origin: RequestOrigin,
     now: datetime.datetime,
@@ -207,6 +218,7 @@ def _create(
         user=user,
         client=client,
         origin=origin,
+        risk=risk,
         now=now,
         only_if=its_row,
         deliveries=deliveries,

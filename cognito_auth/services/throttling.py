@@ -1,16 +1,17 @@
 """Limits on how often somebody may ask, in fixed windows of time.
 
-==================== ============================================== ============
-scope                counted for                                    default
-==================== ============================================== ============
-ip                   address of the caller of a public operation    3000 / 60 s
-user                 name, access token or refresh token in it      600 / 60 s
-client               app client                                     18000 / 60 s
-pool                 user pool, signed calls too                    30000 / 60 s
-user_authentication  pool: sign-ins, challenges, refreshes          7200 / 60 s
-user_creation        pool: sign-ups and their confirmation          3000 / 60 s
-account_recovery     pool: password changes and resets              1800 / 60 s
-==================== ============================================== ============
+===================== ============================================== ============
+scope                 counted for                                    default
+===================== ============================================== ============
+ip                    address of the caller of a public operation    3000 / 60 s
+user                  name, access token or refresh token in it      600 / 60 s
+client                app client                                     18000 / 60 s
+pool                  user pool, signed calls too                    30000 / 60 s
+user_authentication   pool: sign-ins, challenges, refreshes          7200 / 60 s
+user_creation         pool: sign-ups and their confirmation          3000 / 60 s
+account_recovery      pool: password changes and resets              1800 / 60 s
+client_authentication pool: tokens of machines                       9000 / 60 s
+===================== ============================================== ============
 
 ``COGNITO_AUTH["THROTTLE_RATES"]`` overrides a scope with ``"<count>/<seconds>"``, or ``None`` to
 switch it off; ``COGNITO_AUTH["THROTTLING"] = False`` switches all off. Counters live in Django's cache
@@ -41,6 +42,7 @@ DEFAULT_RATES: Mapping[str, str | None] = {
     "user_authentication": "7200/60",
     "user_creation": "3000/60",
     "account_recovery": "1800/60",
+    "client_authentication": "9000/60",
 }
 # A cache that failed is left alone for so long: waiting for it at each request would stop everything.
 _CACHE_PAUSE_SECONDS = 5.0

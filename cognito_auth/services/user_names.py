@@ -12,7 +12,14 @@ from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q
 
 from cognito_auth import names, reasons
 from cognito_auth.choices import AliasName
-from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserAlias, UserPool, UserPoolClient
+from cognito_auth.models import (
+    AbstractCognitoUser,
+    GroupMembership,
+    LinkedIdentity,
+    UserAlias,
+    UserPool,
+    UserPoolClient,
+)
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.models.statements import CompiledInsert
 from cognito_auth.services import remembered_clients
@@ -39,12 +46,17 @@ def _users() -> "type[AbstractCognitoUser]":
 
 
 def _where(**conditions: Parameter) -> "QuerySet[AbstractCognitoUser]":
-    # Whether there are groups to read for the claims, and which password the SRP verifier is of.
+    # Whether there are groups and identities to read for the claims, and which password the SRP verifier is of.
     memberships = GroupMembership.objects.filter(user=OuterRef("pk"))
+    identities = LinkedIdentity.objects.filter(user=OuterRef("pk"))
     return (
         _users()
         ._default_manager.filter(**conditions)
-        .annotate(is_in_groups=Exists(memberships), srp_password_digest=F("srp_verifier__password_digest"))
+        .annotate(
+            is_in_groups=Exists(memberships),
+            has_identities=Exists(identities),
+            srp_password_digest=F("srp_verifier__password_digest"),
+        )
     )
 
 

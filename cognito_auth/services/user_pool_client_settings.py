@@ -4,14 +4,15 @@ Checks a client's fields as a whole, so that every door refuses the same contrad
 Source: AWS API_CreateUserPoolClient.
 """
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from cognito_auth import reasons
 from cognito_auth.models import UserPoolClient
 from cognito_auth.services import resource_servers
 from cognito_auth.services.attributes import permissions, schema
+from cognito_auth.services.identity_providers import records
 
+CLIENT_TOKEN_FLOW = "ALLOW_CLIENT_TOKEN_AUTH"
 STANDARD_SCOPES = frozenset({"phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"})
 _SHORT_TOKEN_SECONDS = range(300, 86400 + 1)
 _REFRESH_TOKEN_SECONDS = range(3600, 315_360_000 + 1)
@@ -31,7 +32,7 @@ def check(client: UserPoolClient, *, has_secret: bool, doing: str) -> None:
         ScopeDoesNotExistException: an unknown scope.
     """
     _check_validity(client)
-    _check_flows(client)
+    _check_flows(client, has_secret=has_secret)
     _check_attributes(client, doing=doing)
     _check_oauth(client, has_secret=has_secret)
     _check_addresses(client)
@@ -50,18 +51,27 @@ def _check_validity(client: UserPoolClient) -> None:
         raise reasons.INVALID_TOKEN_VALIDITY()
 
 
-def _check_flows(client: UserPoolClient) -> None:
+def _check_flows(client: UserPoolClient, *, has_secret: bool) -> None:
     flows = client.explicit_auth_flows or []
     modern = [flow for flow in flows if flow.startswith("ALLOW_")]
     if modern and len(modern) < len(flows):
         raise reasons.MIXED_AUTH_FLOWS()
     if client.refresh_token_rotation and "ALLOW_REFRESH_TOKEN_AUTH" in flows:
         raise reasons.ROTATION_WITH_REFRESH_FLOW()
+    if CLIENT_TOKEN_FLOW in flows:
+        # Source: AWS API_GetClientToken.
+        if len(set(flows)) > 1:
+            raise reasons.INVALID_PARAMETER(
+                problem=f"{CLIENT_TOKEN_FLOW} cannot be used together with other values of ExplicitAuthFlows."
+            )
+        if not has_secret:
+            raise reasons.INVALID_PARAMETER(problem=f"{CLIENT_TOKEN_FLOW} can only be used with a client secret.")
 
 
 def _check_attributes(client: UserPoolClient, *, doing: str) -> None:
     pool_schema = schema.of(client.pool)
-    if any(name not in pool_schema.public_names for name in client.read_attributes or ()):
+    readable = pool_schema.public_names | {"identities"}
+    if any(name not in readable for name in client.read_attributes or ()):
         raise reasons.INVALID_READ_ATTRIBUTES(doing=doing)
     writable = client.write_attributes
     if writable is None:
@@ -156,7 +166,7 @@ def is_redirect_address(address: str) -> bool:
 
 
 def _check_providers(client: UserPoolClient) -> None:
-    providers: list[Any] = client.supported_identity_providers
-    for provider in providers:
-        if provider != "COGNITO":
-            raise reasons.PROVIDER_DOES_NOT_EXIST(provider=provider, user_pool_id=client.pool_id)
+    providers = [name for name in client.supported_identity_providers if name != "COGNITO"]
+    missing = records.missing_from(client.pool, providers) if providers else None
+    if missing is not None:
+        raise reasons.PROVIDER_DOES_NOT_EXIST(provider=missing, user_pool_id=client.pool_id)

@@ -172,6 +172,16 @@ def check_secret(client: UserPoolClient, secret: str | None) -> bool:
     return any(matches)
 
 
+def acts_for_itself(client: UserPoolClient) -> bool:
+    """Tell whether the client may get tokens that stand for itself instead of a person.
+
+    By the flow of API_GetClientToken, or by the OAuth flow ``client_credentials``: one rule for both doors.
+    """
+    if user_pool_client_settings.CLIENT_TOKEN_FLOW in (client.explicit_auth_flows or ()):
+        return True
+    return client.oauth_enabled and "client_credentials" in client.allowed_oauth_flows
+
+
 def flow_allowed(client: UserPoolClient, flow: AuthFlow, *, admin: bool) -> bool:
     """Tell whether the client allows a sign-in to start with ``flow``.
 

@@ -15,6 +15,14 @@ NOW = moment()
 SECRET = "x" * 40
 
 
+def ids_of(client):
+    return [secret.secret_id for secret in user_pool_client_secrets.of(client)]
+
+
+def first_of(client):
+    return UserPoolClientSecret.objects.get(client=client, slot=1).secret_id
+
+
 class TestAdd:
     def test_makes_two_work(self):
         client = user_pool_clients.get(UserPoolClientFactory(secret=SECRET).pk)
@@ -23,6 +31,21 @@ class TestAdd:
 
         assert user_pool_clients.secrets_of(client) == [SECRET, added.value]
         assert user_pool_clients.secrets_of(user_pool_clients.get(client.pk)) == [SECRET, added.value]
+
+    def test_gives_ids_of_their_own_within_one_second(self):
+        client = UserPoolClientFactory(secret=SECRET)
+        UserPoolClientSecret.objects.update(created_at=NOW)
+
+        user_pool_client_secrets.add(client, now=NOW)
+
+        assert ids_of(client) == [f"{client.pk}--{int(NOW.timestamp()) + second}" for second in (0, 1)]
+
+    def test_refuses_a_client_that_is_gone(self):
+        client = UserPoolClientFactory(secret=SECRET)
+        type(client).objects.all().delete()
+
+        with pytest.raises(exceptions.ResourceNotFoundException):
+            user_pool_client_secrets.add(client, now=NOW)
 
     def test_refuses_a_third(self):
         client = UserPoolClientFactory(secret=SECRET)
@@ -51,14 +74,24 @@ class TestDelete:
         client = user_pool_clients.get(UserPoolClientFactory(secret=SECRET).pk)
         added = user_pool_client_secrets.add(client, now=NOW)
 
-        user_pool_client_secrets.delete(client, slot=1)
+        user_pool_client_secrets.delete(client, first_of(client))
 
         assert user_pool_clients.secrets_of(client) == [added.value]
         assert user_pool_client_secrets.add(client, now=NOW).slot == 1
 
+    def test_refuses_an_unknown_id_and_that_of_another_client(self):
+        client, other = UserPoolClientFactory(secret=SECRET), UserPoolClientFactory(secret=SECRET)
+        user_pool_client_secrets.add(client, now=NOW)
+
+        for secret_id in ("nothing", first_of(other)):
+            with pytest.raises(exceptions.ResourceNotFoundException):
+                user_pool_client_secrets.delete(client, secret_id)
+
     def test_keeps_the_last(self):
+        client = UserPoolClientFactory(secret=SECRET)
+
         with pytest.raises(exceptions.InvalidParameterException):
-            user_pool_client_secrets.delete(UserPoolClientFactory(secret=SECRET), slot=1)
+            user_pool_client_secrets.delete(client, first_of(client))
 
     @pytest.mark.postgresql
     @pytest.mark.django_db(transaction=True)
@@ -66,7 +99,7 @@ class TestDelete:
         client = UserPoolClientFactory(secret=SECRET)
         user_pool_client_secrets.add(client, now=NOW)
 
-        outcomes = race(*(partial(user_pool_client_secrets.delete, client, slot=slot) for slot in (1, 2)))
+        outcomes = race(*(partial(user_pool_client_secrets.delete, client, secret_id) for secret_id in ids_of(client)))
 
         assert sum(isinstance(outcome, exceptions.InvalidParameterException) for outcome in outcomes) == 1
         assert UserPoolClientSecret.objects.count() == 1

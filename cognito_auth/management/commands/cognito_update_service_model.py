@@ -39,6 +39,9 @@ from __future__ import annotations
 from typing import Any, NotRequired, TypedDict
 '''
 
+# What the documentation of an operation demands, and the enumeration lacks. Source: AWS API_GetClientToken.
+_FURTHER_VALUES: Mapping[str, tuple[str, ...]] = {"ExplicitAuthFlowsType": ("ALLOW_CLIENT_TOKEN_AUTH",)}
+
 
 class Command(BaseCommand):
     help = "Generate operations/service_model.json and operations/shapes.py from the installed botocore."
@@ -80,7 +83,7 @@ def read_botocore() -> dict[str, Any]:
         "targetPrefix": raw["metadata"]["targetPrefix"],
         "operations": {name: _operation(raw["operations"][name]) for name in sorted(raw["operations"])},
         "paginators": {name: dict(sorted(paginators[name].items())) for name in sorted(paginators)},
-        "shapes": {name: _shape(raw["shapes"][name]) for name in sorted(raw["shapes"])},
+        "shapes": {name: _shape(name, raw["shapes"][name]) for name in sorted(raw["shapes"])},
     }
 
 
@@ -98,8 +101,10 @@ def _operation(raw: Mapping[str, Any]) -> dict[str, Any]:
     return operation
 
 
-def _shape(raw: Mapping[str, Any]) -> dict[str, Any]:
+def _shape(name: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     shape = {key: raw[key] for key in _SHAPE_KEYS if key in raw}
+    if name in _FURTHER_VALUES:
+        shape["enum"] = list(dict.fromkeys([*raw["enum"], *_FURTHER_VALUES[name]]))
     if "members" in raw:
         shape["members"] = {name: member["shape"] for name, member in raw["members"].items()}
     for key in ("member", "key", "value"):

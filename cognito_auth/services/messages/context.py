@@ -11,6 +11,7 @@ from cognito_auth.choices import MessageEvent
 from cognito_auth.conf import settings
 from cognito_auth.models import AbstractCognitoUser, UserPool
 from cognito_auth.services.messages.placeholders import Values
+from cognito_auth.services.messages.risk_notice import RiskNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class MessageContext:
         is_link: whether the message asks to follow the link rather than to enter the code.
         attribute: ``"email"`` or ``"phone_number"``: what is verified, or was changed.
         valid_for: how long code, link or password work; ``None`` if nothing expires.
+        notice: what a notice of a risky sign-in tells.
         user: for templates of the project; ``None`` in previews and for people who do not exist.
     """
 
@@ -38,6 +40,7 @@ class MessageContext:
     attribute: str = "email"
     valid_for: datetime.timedelta | None = None
     expires_at: datetime.datetime | None = None
+    notice: RiskNotice | None = field(default=None, repr=False)
     user: AbstractCognitoUser | None = field(default=None, repr=False)
 
     @property
@@ -48,7 +51,8 @@ class MessageContext:
     @property
     def values(self) -> Values:
         """What is filled into placeholders."""
-        return Values(username=visible(self.username), code=self.code, link=self.link)
+        further = {} if self.notice is None else self.notice.placeholders
+        return Values(username=visible(self.username), code=self.code, link=self.link, further=further)
 
     def for_templates(self, **further: Any) -> dict[str, Any]:
         """Return the context of a Django template; call it with the language activated."""
@@ -62,6 +66,7 @@ class MessageContext:
             "attribute": self.attribute,
             "valid_for": "" if self.valid_for is None else duration(self.valid_for),
             "expires_at": self.expires_at,
+            "notice": self.notice,
             "language": gettext_language(self.language),
             **further,
         }

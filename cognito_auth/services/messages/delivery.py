@@ -4,7 +4,7 @@ A message is rendered at once and leaves through ``dispatch``. The answer says w
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from cognito_auth import reasons
 from cognito_auth.choices import CodePurpose, DeliveryMedium, MessageEvent
@@ -16,6 +16,7 @@ from cognito_auth.services.messages.context import MessageContext, gettext_langu
 from cognito_auth.services.messages.destinations import CodeDeliveryDetails, details_for, simulated_details
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.triggers import custom_email_sender, custom_message, custom_senders, custom_sms_sender
+from cognito_auth.services.triggers.custom_senders import HandedOver
 
 __all__ = [
     "LINK_EVENTS",
@@ -69,9 +70,9 @@ def send_code(
         TriggerError: the custom message trigger refused or failed.
     """
     details = details_for(attribute, destination)
-    send = _sender(user, event, medium=details.medium, code=code, client=client, origin=origin)
-    if send is not None:
-        dispatch.hand_over(send, medium=details.medium)
+    handed_over = _handed_over(user, event, medium=details.medium, code=code, client=client, origin=origin)
+    if handed_over is not None:
+        dispatch.send(handed_over, must_arrive=False)
         return details
     link = ""
     if user.pool.sends_link and event in LINK_EVENTS and details.medium is DeliveryMedium.EMAIL:
@@ -104,7 +105,7 @@ def send_code(
     return details
 
 
-def _sender(
+def _handed_over(
     user: AbstractCognitoUser,
     event: MessageEvent,
     *,
@@ -112,10 +113,10 @@ def _sender(
     code: str,
     client: UserPoolClient | None,
     origin: RequestOrigin | None,
-) -> Callable[[], None] | None:
-    """Return the project's own sender of this medium, or ``None`` where we send."""
-    sender = custom_email_sender.sender if medium is DeliveryMedium.EMAIL else custom_sms_sender.sender
-    return sender(user, event, code=code, client=client, origin=origin)
+) -> HandedOver | None:
+    """Return the message for the project's own sender of this medium, or ``None`` where we send."""
+    sender = custom_email_sender if medium is DeliveryMedium.EMAIL else custom_sms_sender
+    return sender.message(user, event, code=code, client=client, origin=origin)
 
 
 def send_invitation(
@@ -138,13 +139,13 @@ def send_invitation(
     """
     targets = [details_for(attribute, getattr(user, attribute)) for attribute in _attributes_of(user, mediums)]
     lifetime = valid_for(user.pool, MessageEvent.INVITATION, client=client) if password else None
-    senders = {
-        details.medium: _sender(
+    theirs = {
+        details.medium: _handed_over(
             user, MessageEvent.INVITATION, medium=details.medium, code=password or "", client=client, origin=origin
         )
         for details in targets
     }
-    ours = [medium for medium, send in senders.items() if send is None]
+    ours = [medium for medium, handed_over in theirs.items() if handed_over is None]
     template = None
     if ours:
         template = custom_message.template_for(
@@ -152,9 +153,9 @@ def send_invitation(
         )
     failed = False
     for details in targets:
-        send = senders[details.medium]
-        if send is not None:
-            dispatch.hand_over(send, medium=details.medium)
+        handed_over = theirs[details.medium]
+        if handed_over is not None:
+            dispatch.send(handed_over, must_arrive=False)
             continue
         context = MessageContext(
             pool=user.pool,
@@ -248,8 +249,13 @@ def message_to(
     *,
     medium: DeliveryMedium,
     template: MessageTemplate | None = None,
+    sender: str = "",
+    reply_to: str = "",
 ) -> dispatch.OutgoingMessage:
-    """Return the finished message to one recipient; ``template`` is a text that is not saved yet."""
+    """Return the finished message to one recipient; ``template`` is a text that is not saved yet.
+
+    ``sender`` and ``reply_to`` are addresses of an e-mail that stand for the pool's.
+    """
     language = gettext_language(context.language)
     if medium is DeliveryMedium.SMS:
         rendered = templates.render_sms(context, template=template)
@@ -271,10 +277,10 @@ def message_to(
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
-        sender=email.sender_of(context.pool),
-        reply_to=tuple(email.reply_to_of(context.pool)),
+        sender=email.sender_of(context.pool, sender),
+        reply_to=(reply_to,) if reply_to else tuple(email.reply_to_of(context.pool)),
         language=language,
-        secrets=(context.code,),
+        secrets=(context.code, *(context.notice.secrets if context.notice else ())),
     )
 
 

@@ -12,6 +12,9 @@ it into a queue, whose worker calls :func:`send_serialized`::
     def dispatch(payload: dict) -> None:            # MESSAGE_DISPATCHER = "shop.messages.dispatch"
         send_message.enqueue(payload)
 
+Where the project sends messages itself (the triggers CustomEmailSender and CustomSMSSender), the
+dictionary holds the trigger's event, and the worker calls its handler.
+
 The dictionary holds the finished text, and with it codes and temporary passwords: treat the queue
 like a store of passwords, and do not log its arguments.
 """
@@ -34,6 +37,7 @@ from cognito_auth.conf import settings
 from cognito_auth.services import after_commit
 from cognito_auth.services.log_delivery import configuration, delivery, records
 from cognito_auth.services.messages import email, sms
+from cognito_auth.services.triggers import custom_senders
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +86,11 @@ class OutgoingMessage:
         }
 
 
-def send(message: OutgoingMessage, *, must_arrive: bool = True) -> None:
+# What leaves: a message of ours, or the event of one that the project sends itself.
+Outgoing = OutgoingMessage | custom_senders.HandedOver
+
+
+def send(message: Outgoing, *, must_arrive: bool = True) -> None:
     """Send a message now, or as soon as the running transaction has committed.
 
     ``must_arrive=False`` is for mere notices, whose failure is logged only.
@@ -97,24 +105,16 @@ def send(message: OutgoingMessage, *, must_arrive: bool = True) -> None:
         raise reasons.CODE_DELIVERY_FAILED()
 
 
-def hand_over(send: Callable[[], None], *, medium: DeliveryMedium) -> None:
-    """Let the project's own sender send a message, now or after the commit; it tells nobody of failures."""
-
-    def leave() -> None:
-        started_at = time.perf_counter()
-        send()
-        _RECENT_SECONDS[medium].append(time.perf_counter() - started_at)
-
-    if not after_commit.run(leave):
-        leave()
-
-
 def send_serialized(payload: Mapping[str, Any]) -> None:
     """Send what :meth:`OutgoingMessage.serialized` made: the other end of a queue.
 
     Raises:
-        Exception: what the mail or SMS backend raises, for the queue to try again.
+        Exception: what the mail or SMS backend raises, for the queue to try again; TriggerError where
+            the project's own sender failed.
     """
+    if "trigger" in payload:
+        custom_senders.send(payload)
+        return
     if payload["medium"] == DeliveryMedium.SMS:
         sms.send(to=payload["to"], body=payload["text"], sender=payload["sender"])
         return
@@ -145,7 +145,7 @@ def pretend(medium: DeliveryMedium, *, is_handed_over: bool = False) -> None:
         raise reasons.CODE_DELIVERY_FAILED()
 
 
-def _leave(message: OutgoingMessage) -> bool:
+def _leave(message: Outgoing) -> bool:
     """Hand the message over and tell whether that worked; a failure is logged."""
     started_at = time.perf_counter()
     try:
@@ -165,7 +165,7 @@ def _leave(message: OutgoingMessage) -> bool:
     return True
 
 
-def _tell_of_failure(message: OutgoingMessage, error: str) -> None:
+def _tell_of_failure(message: Outgoing, error: str) -> None:
     """Deliver the failure to where the pool wants such to go; the error's text could hold an address."""
     details = f"A message could not be sent: event={message.event} medium={message.medium.value} error={error}"
     # When it happened, which may be long after the call that wanted the message sent.
@@ -185,7 +185,7 @@ def _handler() -> Callable[[Mapping[str, Any]], object]:
     return handler
 
 
-def _without_secrets(text: str, message: OutgoingMessage) -> str:
+def _without_secrets(text: str, message: Outgoing) -> str:
     for secret in message.secrets:
         if secret:
             text = text.replace(secret, "…")

@@ -22,9 +22,12 @@ class AddressRefused(ValueError):
     """An address that is not exactly one address; its text is not repeated."""
 
 
-def sender_of(pool: UserPool) -> str:
-    """Return the From header of a pool's e-mails: its own address or the site's, with a name to show."""
-    configured = visible((pool.email_configuration or {}).get("From") or settings.email_from)
+def sender_of(pool: UserPool, given: str = "") -> str:
+    """Return the From header of a pool's e-mails: its own address or the site's, with a name to show.
+
+    ``given`` stands for the pool's address.
+    """
+    configured = visible(given or (pool.email_configuration or {}).get("From") or settings.email_from)
     name, address = email.utils.parseaddr(configured)
     # Django encodes names that are not ASCII; here only quotes are needed.
     shown = name or visible(settings.message_sender_name or pool.name)

@@ -1,19 +1,20 @@
 """Filling placeholders into texts that pools' staff and API callers wrote.
 
 ``{####}`` is the code or temporary password, ``{username}`` the name to sign in with, ``{link}`` an
-address, ``{##text##}`` a link with that text. A text is read once, from left to right, so a value
+address, ``{##text##}`` a link with that text. Notices of risky sign-ins have further ones
+(``{ip-address}`` …), which mean nothing in other messages. A text is read once, from left to right, so a value
 that looks like a placeholder stays what it is; nothing is ever compiled as a template.
 Source: AWS "Customizing user verification messages".
 """
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 # The text of a link is short; the bound keeps the search linear in texts with many "{##".
-_PLACEHOLDER = re.compile(r"\{####\}|\{username\}|\{link\}|\{##([^{}\r\n]{1,300}?)##\}")
+_PLACEHOLDER = re.compile(r"\{####\}|\{[a-z-]{1,24}\}|\{##([^{}\r\n]{1,300}?)##\}")
 _MARKUP = re.compile(r"<[A-Za-z/!]|&#?\w+;")
 _DOCUMENT = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
 _CODE_STYLE = (
@@ -29,6 +30,7 @@ class Values:
     username: str
     code: str = field(repr=False)
     link: str = field(repr=False)
+    further: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def fill_text(template: str, values: Values) -> str:
@@ -48,7 +50,12 @@ def html_of_text(template: str, values: Values) -> str:
     paragraphs = re.split(r"\n{2,}", escaped)
     body = "".join("<p>" + paragraph.replace("\n", "<br>") + "</p>" for paragraph in paragraphs)
     code = f'<strong style="{_CODE_STYLE}">{html.escape(values.code)}</strong>' if values.code else ""
-    return _fill(body, values, quote=html.escape, code=code, link=_html_link)
+    return _fill(body, values, quote=_quote_or_link, code=code, link=_html_link)
+
+
+def _quote_or_link(value: str) -> str:
+    quoted = html.escape(value)
+    return f'<a href="{quoted}">{quoted}</a>' if value.startswith(("https://", "http://")) else quoted
 
 
 def is_markup(template: str) -> bool:
@@ -67,7 +74,11 @@ def _fill(
     def value_of(match: re.Match[str]) -> str:
         if match[1] is not None:
             return link(match[1].strip(), values.link)
-        return {"{####}": code, "{username}": quote(values.username), "{link}": quote(values.link)}[match[0]]
+        if match[0] == "{####}":
+            return code
+        known = {"{username}": values.username, "{link}": values.link, **values.further}
+        # What only looks like a placeholder stays.
+        return quote(known[match[0]]) if match[0] in known else match[0]
 
     return _PLACEHOLDER.sub(value_of, template)
 

@@ -7,12 +7,16 @@ from cognito_auth.choices import DeliveryMedium, MessageEvent
 from cognito_auth.models import AbstractCognitoUser, MessageTemplate, UserPool
 from cognito_auth.services.messages import delivery, dispatch, links, templates
 from cognito_auth.services.messages.context import MessageContext
+from cognito_auth.services.messages.risk_notice import RiskNotice
 from cognito_auth.services.messages.templates import RenderedMessage
+from cognito_auth.services.risk import configuration, notices
 
 SAMPLE_USERNAME = "jane"
 SAMPLE_CODE = "123456"
 SAMPLE_PASSWORD = "aB3-xK9-qT7"
 SAMPLE_CLIENT_ID = "sample"
+SAMPLE_EVENT_ID = "00000000-0000-4000-8000-000000000000"
+_SAMPLE_TIME = datetime.datetime(2026, 1, 2, 15, 4, 5, tzinfo=datetime.UTC)
 
 
 def render(
@@ -67,15 +71,38 @@ def _context(
         link = links.confirmation_link(pool, client_id=SAMPLE_CLIENT_ID, username=username, code=SAMPLE_CODE)
     code = SAMPLE_PASSWORD if event is MessageEvent.INVITATION else SAMPLE_CODE
     lifetime: datetime.timedelta | None = delivery.valid_for(pool, event)
+    notice = _notice(pool, event) if event in notices.API_TEXTS else None
     return MessageContext(
         pool=pool,
         event=event,
         language=language,
         username=username,
-        code=code,
+        code="" if notice is not None else code,
         link=link,
+        notice=notice,
         is_link=is_link,
         attribute=attribute,
         valid_for=lifetime,
         user=user,
+    )
+
+
+def _notice(pool: UserPool, event: MessageEvent) -> RiskNotice:
+    row = configuration.stored(pool, None)
+    notify = {} if row is None else configuration.notify_configuration(row.configuration)
+    valid, invalid = (
+        links.feedback_link(pool, event_id=SAMPLE_EVENT_ID, token="sample", value=value)  # noqa: S106
+        for value in ("Valid", "Invalid")
+    )
+    return RiskNotice(
+        event_id=SAMPLE_EVENT_ID,
+        occurred_at=_SAMPLE_TIME,
+        ip_address="192.0.2.1",
+        device_name="Firefox, Linux",
+        city="Porto",
+        country="Portugal",
+        feedback_token="sample",  # noqa: S106
+        valid_link=valid,
+        invalid_link=invalid,
+        texts=notify.get(notices.API_TEXTS[event], {}),
     )

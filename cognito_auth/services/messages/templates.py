@@ -24,6 +24,10 @@ from cognito_auth.services.messages import placeholders
 from cognito_auth.services.messages.context import MessageContext, gettext_language, variants
 
 _DIRECTORY = "cognito_auth/messages"
+# The texts of notices about risks come with what the notice tells.
+_WITHOUT_API_TEXT = frozenset(
+    {MessageEvent.ATTRIBUTE_CHANGED, MessageEvent.RISK_BLOCKED, MessageEvent.RISK_MFA, MessageEvent.RISK_NOTICED}
+)
 _OWN_TEXTS = CompiledQuery(
     lambda: MessageTemplate.objects.filter(
         pool_id=Parameter("pool_id", CharField()), event=Parameter("event", CharField())
@@ -85,7 +89,11 @@ def _sources(context: MessageContext, template: MessageTemplate | None) -> Itera
         for row in rows:
             if row is not template and variants(row.language)[0] == language:
                 yield _Texts(row.subject, row.text, row.html, row.sms)
-    yield _api_texts(context.pool, context.event, is_link=context.is_link)
+    if context.notice is None:
+        yield _api_texts(context.pool, context.event, is_link=context.is_link)
+    else:
+        notice = context.notice.texts
+        yield _Texts(notice.get("Subject", ""), notice.get("TextBody", ""), notice.get("HtmlBody", ""))
 
 
 def _api_texts(pool: UserPool, event: MessageEvent, *, is_link: bool) -> _Texts:
@@ -102,7 +110,7 @@ def _api_texts(pool: UserPool, event: MessageEvent, *, is_link: bool) -> _Texts:
         return _Texts(
             subject=own.get("Subject") or "", html=own.get("Message") or "", sms=pool.sms_authentication_message
         )
-    if event is MessageEvent.ATTRIBUTE_CHANGED:
+    if event in _WITHOUT_API_TEXT:
         return _Texts()
     verification = pool.verification_message_template or {}
     suffix = "ByLink" if is_link else ""

@@ -38,11 +38,20 @@ NEW_ADDRESS: Final = "mfa_new_address"
 # Set by threat protection: a factor is asked for if there is one ("MFA_IF_CONFIGURED") or in any case.
 DEMANDED: Final = "mfa_demanded"
 
+
+def device_stands_in(sign_in: SignIn) -> bool:
+    """Tell whether the remembered device is proved in place of a second factor.
+
+    Not where a risk demands the factor: that the device is stolen, or its key, is the risk.
+    """
+    return DEMANDED not in sign_in.state and devices.stands_in_for_mfa(sign_in)
+
+
 # What makes a second factor unnecessary for one sign-in, though the pool or the person asks for it.
 _EXEMPTIONS: tuple[Callable[[SignIn], bool], ...] = (
     choice.is_multi_factor,
     custom_auth.needs_no_mfa,
-    devices.stands_in_for_mfa,
+    device_stands_in,
 )
 
 
@@ -61,7 +70,7 @@ def owed(sign_in: SignIn) -> list[str]:
     if pool.mfa_configuration == "OFF":
         return _unless_required([], sign_in)
     is_demanded = DEMANDED in sign_in.state or step_up.wants_more(sign_in)
-    exemptions = (choice.is_multi_factor, devices.stands_in_for_mfa) if is_demanded else _EXEMPTIONS
+    exemptions = (choice.is_multi_factor, device_stands_in) if is_demanded else _EXEMPTIONS
     if any(is_exempt(sign_in) for is_exempt in exemptions):
         return []
     if NEW_ADDRESS in sign_in.state:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, SoftwareToken
-from cognito_auth.services import mfa
+from cognito_auth.services import external_users, mfa
 from cognito_auth.services.attributes import updates
 
 
@@ -40,6 +40,7 @@ def change(user: AbstractCognitoUser, settings: Mapping[str, FactorSetting], *, 
     Raises:
         InvalidParameterException: the pool or the person does not have what a factor needs, or the
             preferences contradict each other.
+        NotAuthorizedException: the account signs in elsewhere.
         UserNotFoundException: deleted meanwhile.
     """
     _refuse_contradictions(settings)
@@ -66,6 +67,7 @@ def _refuse_contradictions(settings: Mapping[str, FactorSetting]) -> None:
 
 
 def _refuse_unusable(user: AbstractCognitoUser, factor: str) -> None:
+    external_users.refuse(user)
     if not getattr(user.pool, mfa.FACTORS[factor]):
         raise reasons.MFA_FACTOR_NOT_ENABLED(factor=factor)
     if factor == mfa.SOFTWARE_TOKEN:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, RecoveryCode, SoftwareToken
-from cognito_auth.services import mfa
+from cognito_auth.services import external_users, mfa
 
 # 256 bits, 52 characters of base32, as at AWS; RFC 4226 asks for 128 at least.
 _SECRET_BYTES = 32
@@ -35,7 +35,9 @@ def associate(user: AbstractCognitoUser) -> str:
 
     Raises:
         SoftwareTokenMFANotFoundException: the pool has no authenticator apps.
+        NotAuthorizedException: the account signs in elsewhere.
     """
+    external_users.refuse(user)
     if not user.pool.software_token_mfa_enabled:
         raise reasons.SOFTWARE_TOKEN_NOT_ENABLED()
     secret = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode().rstrip("=")

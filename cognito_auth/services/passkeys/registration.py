@@ -28,6 +28,7 @@ from fido2.webauthn import (
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, Passkey, PasskeyRegistration, UserPoolClient
+from cognito_auth.services import external_users
 from cognito_auth.services.passkeys import configuration, credentials, providers, responses
 
 ALGORITHMS = (ES256.ALGORITHM, RS256.ALGORITHM)
@@ -43,7 +44,9 @@ def start(user: AbstractCognitoUser, client: UserPoolClient, *, now: datetime.da
     Raises:
         WebAuthnNotEnabledException, WebAuthnConfigurationMissingException: the pool offers no passkeys.
         LimitExceededException: the user has as many as allowed.
+        NotAuthorizedException: the account signs in elsewhere.
     """
+    external_users.refuse(user)
     pool = user.pool
     configuration.check_usable(pool)
     existing = list(credentials.of(user))

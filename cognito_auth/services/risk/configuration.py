@@ -4,10 +4,11 @@ A client's configuration stands in place of the pool's, whole. Source: AWS API_S
 """
 
 import datetime
+import email.utils
 from collections.abc import Mapping
 from typing import Any
 
-from cognito_auth import reasons
+from cognito_auth import names, reasons
 from cognito_auth.choices import AuthFlow
 from cognito_auth.models import RiskConfiguration, UserPool, UserPoolClient
 from cognito_auth.services.risk import ip_lists
@@ -58,16 +59,13 @@ def set_to(
 
     Raises:
         UserPoolAddOnNotEnabledException: threat protection is off.
-        InvalidParameterException: a range of addresses, or an action that is not offered.
+        InvalidParameterException: no range of addresses, or no address to send from.
     """
     check_enabled(pool)
     exceptions: Mapping[str, Any] = configuration.get("RiskExceptionConfiguration", {})
     for member in ("BlockedIPRangeList", "SkippedIPRangeList"):
         ip_lists.check(exceptions.get(member, ()), member=member)
-    for action in _takeover_actions(configuration).values():
-        if action["Notify"]:
-            # Accepted and not done, it would let a pool seem safer than it is.
-            raise reasons.INVALID_PARAMETER(problem="Notify is not available in this version.")
+    _check_addresses(notify_configuration(configuration))
     if not configuration:
         RiskConfiguration.objects.filter(pool=pool, client=client).delete()
         return None
@@ -79,6 +77,27 @@ def takeover_action(configuration: Mapping[str, Any], level: RiskLevel) -> str:
     """Return what is to be done about a sign-in of this level."""
     action = _takeover_actions(configuration).get(f"{level.wire}Action", {})
     return str(action.get("EventAction", NO_ACTION))
+
+
+def notifies(configuration: Mapping[str, Any], level: RiskLevel) -> bool:
+    """Tell whether people are told of sign-ins of this level."""
+    return bool(_takeover_actions(configuration).get(f"{level.wire}Action", {}).get("Notify"))
+
+
+def notify_configuration(configuration: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return by whom and in which words people are told (the API's ``NotifyConfigurationType``)."""
+    found: Mapping[str, Any] = configuration.get("AccountTakeoverRiskConfiguration", {}).get("NotifyConfiguration", {})
+    return found
+
+
+def _check_addresses(notify: Mapping[str, Any]) -> None:
+    for member in ("From", "ReplyTo"):
+        text = notify.get(member)
+        if text is None:
+            continue
+        _name, address = email.utils.parseaddr(text)
+        if not names.looks_like_email(address) or not text.isprintable():
+            raise reasons.INVALID_PARAMETER(problem=f"{member} is not an e-mail address.")
 
 
 def _takeover_actions(configuration: Mapping[str, Any]) -> Mapping[str, Any]:

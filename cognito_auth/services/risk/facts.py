@@ -30,6 +30,11 @@ class RiskLevel(enum.IntEnum):
         """The API's spelling."""
         return self.name.capitalize()
 
+    @classmethod
+    def named(cls, wire: str) -> "RiskLevel | None":
+        """Return the level of this spelling, or ``None``."""
+        return next((level for level in cls if level.wire == wire), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -1,23 +1,37 @@
 """Assessing a sign-in once its first factor is proved, and acting on what was found.
 
 What was found is kept in the sign-in's state and stands in the event of each step. In AUDIT mode it is
-noted only; in ENFORCED mode a sign-in may be refused, or a second factor demanded, as configured.
+noted only; in ENFORCED mode a sign-in may be refused, or a second factor demanded, as configured, and
+the person told of it by e-mail.
 """
 
+import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
 from cognito_auth import reasons
-from cognito_auth.models.statements import execute_together
+from cognito_auth.choices import MessageEvent
+from cognito_auth.conf import settings as package_settings
 from cognito_auth.services import user_agents
-from cognito_auth.services.risk import compromised_password, configuration, impossible_pace, ip_lists, new_device
+from cognito_auth.services.risk import (
+    compromised_password,
+    configuration,
+    feedback,
+    impossible_pace,
+    ip_lists,
+    new_device,
+    new_passwords,
+    notices,
+)
 from cognito_auth.services.risk.facts import RiskLevel, gather, place_of
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.tokens import assurance
 
-# Keys of ``SignIn.state``. The last is read where it is decided which second factor is owed.
+# Keys of ``SignIn.state``. ``mfa_demanded`` is read where it is decided which second factor is owed.
 _FOUND: Final = "risk"
 _COMPROMISED: Final = "risk_compromised"
+# Id of the event that the person is told of.
+_TOLD: Final = "risk_event"
 MFA_DEMANDED: Final = "mfa_demanded"
 _RULES = (new_device.level, impossible_pace.level)
 _CUSTOM = "CUSTOM_CHALLENGE"
@@ -33,10 +47,23 @@ def note_password(sign_in: SignIn, password: str) -> None:
         sign_in.state[_COMPROMISED] = action
 
 
+def note_new_password(sign_in: SignIn, password: str) -> None:
+    """Note whether a password that is chosen while signing in is known to be out.
+
+    Raises:
+        InvalidPasswordException: it is, and the pool blocks such.
+    """
+    known = new_passwords.check(sign_in.pool, sign_in.client, password, event="PASSWORD_CHANGE")
+    if known is not None:
+        sign_in.state[_FOUND] = {**sign_in.state.get(_FOUND, {}), **known}
+
+
 def found(sign_in: SignIn) -> Mapping[str, Any] | None:
     """Return what was found, as columns of an event; ``None`` if nobody looked."""
     columns: Mapping[str, Any] | None = sign_in.state.get(_FOUND)
-    return columns
+    if columns is None or sign_in.event_id is None:
+        return columns
+    return {**columns, "id": sign_in.event_id}
 
 
 def assess(sign_in: SignIn) -> None:
@@ -64,13 +91,15 @@ def assess(sign_in: SignIn) -> None:
     action = _takeover_action(sign_in, settings, columns)
     if mode != configuration.ENFORCED:
         return
+    level = RiskLevel.named(columns.get("risk_level", ""))
+    if level is not None and configuration.notifies(settings, level) and package_settings.auth_events:
+        sign_in.event_id = uuid.uuid4()
+        sign_in.state[_TOLD] = str(sign_in.event_id)
     if action == configuration.BLOCK:
         columns["risk_decision"] = "Block"
-        _settle(sign_in)
         raise reasons.SIGN_IN_TOO_RISKY()
     if compromised_action == configuration.BLOCK:
         columns["risk_decision"] = "Block"
-        _settle(sign_in)
         raise reasons.PASSWORD_RESET_FOR_SECURITY()
     if action in (configuration.MFA_IF_CONFIGURED, configuration.MFA_REQUIRED):
         columns["risk_decision"] = "AccountTakeover"
@@ -94,8 +123,39 @@ def _takeover_action(sign_in: SignIn, settings: Mapping[str, Any], columns: dict
     return configuration.takeover_action(settings, max(levels))
 
 
-def _settle(sign_in: SignIn) -> None:
-    """Write what a right proof writes: the person did not fail."""
-    if sign_in.later:
-        execute_together(sign_in.later)
-        sign_in.later = []
+def refuse_disowned(sign_in: SignIn) -> None:
+    """End a sign-in that the person, told of it, has meanwhile said was not theirs.
+
+    Raises:
+        NotAuthorizedException: they have.
+    """
+    told = sign_in.state.get(_TOLD)
+    if told is not None and feedback.is_disowned(uuid.UUID(told)):
+        raise reasons.SIGN_IN_TOO_RISKY()
+
+
+def event_told_of(sign_in: SignIn) -> uuid.UUID | None:
+    """Return the id of the event that the person was told of at an earlier step, or ``None``.
+
+    It becomes that of the success: what they say about it is about the whole sign-in.
+    """
+    told = sign_in.state.get(_TOLD)
+    return None if told is None or sign_in.event_id is not None else uuid.UUID(told)
+
+
+def notify(sign_in: SignIn, *, is_signed_in: bool = False, is_refused: bool = False) -> None:
+    """Tell the person of a risky sign-in, once and by what became of the step; see :mod:`notices`."""
+    if sign_in.event_id is None:
+        return
+    message = MessageEvent.RISK_BLOCKED if is_refused else MessageEvent.RISK_NOTICED
+    if not is_refused and not is_signed_in and MFA_DEMANDED in sign_in.state:
+        message = MessageEvent.RISK_MFA
+    notices.send(
+        sign_in.known_user,
+        message,
+        event_id=sign_in.event_id,
+        client=sign_in.client,
+        origin=sign_in.origin,
+        found=sign_in.state[_FOUND],
+        now=sign_in.now,
+    )

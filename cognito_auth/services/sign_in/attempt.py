@@ -1,6 +1,7 @@
 """What is known about a sign-in while it goes on."""
 
 import datetime
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ class SignIn:
         validation_data: what the app sent along with the start, for the triggers that come first.
         opening_user: who was found along with the client; see ``opening``.
         opening_token: the row of the refresh token, likewise.
+        event_id: the id that this step's event has to get, where the person is told of it.
         continues: the session of another operation that this sign-in goes on from, as the caller sent it.
     """
 
@@ -39,6 +41,7 @@ class SignIn:
     opening_user: AbstractCognitoUser | None = field(default=None, repr=False)
     opening_token: RefreshToken | None = field(default=None, repr=False)
     continues: str | None = field(default=None, repr=False)
+    event_id: uuid.UUID | None = None
     user: AbstractCognitoUser | None = None
     token_epoch: int = 0
     passed: list[str] = field(default_factory=list)

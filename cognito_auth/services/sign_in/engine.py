@@ -97,9 +97,7 @@ def start(
             return tokens
         result = _advance(sign_in)
     except CognitoError as error:
-        if sign_in.later:
-            # The password was right, whatever the next step was refused for: its guess is settled.
-            execute_together(sign_in.later)
+        _settle(sign_in)
         _record_refusal(sign_in, error, kind)
         raise
     _announce(sign_in, result)
@@ -138,6 +136,7 @@ def respond(
         # Who names no session is told nothing about it.
         raise reasons.INCORRECT_USERNAME_OR_PASSWORD() from None
     try:
+        protection.refuse_disowned(sign_in)
         # Before anything is proved, nobody is told what state the account is in.
         if sign_in.passed and sign_in.user is not None and not sign_in.user.is_active:
             raise reasons.USER_DISABLED()
@@ -150,10 +149,20 @@ def respond(
             sign_in.passed.append(challenge)
             result = _advance(sign_in)
     except CognitoError as error:
+        _settle(sign_in)
         _record_refusal(sign_in, error, AuthEventType.SIGN_IN)
         raise
     _announce(sign_in, result)
     return result
+
+
+def _settle(sign_in: SignIn) -> None:
+    """Settle the guess of an answer that was right, whatever the step was refused for.
+
+    Outside of the step's transaction, which is rolled back.
+    """
+    if sign_in.later:
+        execute_together(sign_in.later)
 
 
 def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
@@ -184,10 +193,14 @@ def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
 
 def _finish(sign_in: SignIn) -> IssuedTokens:
     occasion = event.about(sign_in.known_user, sign_in.client, metadata=sign_in.origin.metadata)
-    post_authentication.run(occasion, new_device_used=bool(sign_in.state.get("new_device_used")))
+    device = devices.of_tokens(sign_in)
+    post_authentication.run(occasion, new_device_used=isinstance(device, devices.NewDevice))
     deliveries: list[Callable[[], None]] = []
+    is_logged = _complete_event(sign_in, deliveries)
 
     def accompany(living_user: OnlyIf) -> list[Statement]:
+        if is_logged:
+            return sign_in.later
         logged = auth_events.statements(
             AuthEventType.SIGN_IN,
             AuthEventResponse.PASS,
@@ -210,7 +223,7 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         token_epoch=sign_in.token_epoch,
         now=sign_in.now,
         amr=assurance.methods_of(sign_in.passed, is_key_synced=bool(sign_in.state.get("passkey_is_synced", True))),
-        device=devices.of_tokens(sign_in),
+        device=device,
         origin=sign_in.origin,
         occasion=_occasion(sign_in),
         accompany=accompany,
@@ -218,6 +231,22 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
     for deliver in deliveries:
         deliver()
     return tokens
+
+
+def _complete_event(sign_in: SignIn, deliveries: list[Callable[[], None]]) -> bool:
+    """Make the event that the person was told of that of the success; tell whether there is one."""
+    told = protection.event_told_of(sign_in)
+    return told is not None and auth_events.complete(
+        told,
+        pool=sign_in.pool,
+        user=sign_in.known_user,
+        client=sign_in.client,
+        origin=sign_in.origin,
+        challenges=sign_in.passed,
+        risk=protection.found(sign_in),
+        now=sign_in.now,
+        deliveries=deliveries,
+    )
 
 
 def _occasion(sign_in: SignIn) -> Issue:
@@ -235,6 +264,7 @@ def _announce(sign_in: SignIn, result: IssuedTokens | Challenge) -> None:
         signals.user_signed_in.send_robust(
             sender=type(sign_in.known_user), user=sign_in.user, pool=sign_in.pool, client_id=sign_in.client.pk
         )
+    protection.notify(sign_in, is_signed_in=isinstance(result, IssuedTokens))
 
 
 def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -> None:
@@ -250,3 +280,4 @@ def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -
             risk=protection.found(sign_in),
             now=sign_in.now,
         )
+        protection.notify(sign_in, is_refused=True)

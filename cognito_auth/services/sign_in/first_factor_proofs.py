@@ -20,6 +20,7 @@ from cognito_auth.services.risk import protection
 from cognito_auth.services.sign_in import choice, first_triggers, password_check, sent_codes
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.flows import user_srp
+from cognito_auth.services.triggers import post_confirmation
 
 Change = Callable[[], None]
 _PASSKEY = "passkey"
@@ -109,17 +110,49 @@ def code(sign_in: SignIn, factor: str, given: str) -> Change:
         CodeMismatchException: wrong.
         NotAuthorizedException: locked after too many wrong codes.
         AliasExistsException: somebody else signs in with the address of an account to be confirmed.
+        TriggerError: PostConfirmation refused or failed; the account is confirmed, unless it undoes that.
     """
     sent_codes.check(sign_in, given)
-    attribute = first_factors.OTP_ATTRIBUTES[factor]
+    attribute, user = first_factors.OTP_ATTRIBUTES[factor], sign_in.known_user
+    confirms = user.status == UserStatus.UNCONFIRMED
+    comes_first = confirms and user.is_active and _keeps_confirmation(sign_in)
+    if comes_first:
+        _confirm_first(sign_in, attribute)
 
     def change() -> None:
-        sent_codes.settle(sign_in)
-        if sign_in.known_user.status == UserStatus.UNCONFIRMED:
+        if not comes_first:
+            sent_codes.settle(sign_in)
+        if confirms and not comes_first:
             _confirm(sign_in, attribute)
+            post_confirmation.within(
+                post_confirmation.CONFIRM_SIGN_UP, user, client=sign_in.client, origin=sign_in.origin
+            )
         choice.settle(sign_in)
 
     return change
+
+
+def _keeps_confirmation(sign_in: SignIn) -> bool:
+    """Tell whether there is a PostConfirmation handler whose failure leaves the account confirmed."""
+    return post_confirmation.is_configured(sign_in.pool) and not post_confirmation.undoes(sign_in.pool)
+
+
+def _confirm_first(sign_in: SignIn, attribute: str) -> None:
+    """Confirm for good, then call the handler; only then does the sign-in go on.
+
+    Where it fails the account is confirmed and nobody has tokens: the next sign-in is an ordinary one.
+
+    Raises:
+        AliasExistsException: see :func:`code`; nothing is changed.
+        TriggerError: the handler refused or failed.
+    """
+    with transaction.atomic():
+        sign_in.use_up()
+        sent_codes.settle(sign_in)
+        _confirm(sign_in, attribute)
+    post_confirmation.after(
+        post_confirmation.CONFIRM_SIGN_UP, sign_in.known_user, client=sign_in.client, origin=sign_in.origin
+    )
 
 
 def _confirm(sign_in: SignIn, attribute: str) -> None:

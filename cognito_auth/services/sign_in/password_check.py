@@ -12,7 +12,7 @@ from cognito_auth.choices import AttemptKind, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
 from cognito_auth.models.statements import Statement, execute_together
-from cognito_auth.services import attempts, passwords, srp_verifiers
+from cognito_auth.services import attempts, external_users, passwords, srp_verifiers
 
 
 def check(
@@ -75,4 +75,6 @@ def _why_not_by_status(user: AbstractCognitoUser) -> CognitoError | None:
         return reasons.USER_NOT_CONFIRMED()
     if user.status == UserStatus.RESET_REQUIRED:
         return reasons.PASSWORD_RESET_REQUIRED()
+    if external_users.is_external(user):
+        return reasons.EXTERNAL_USER()
     return None

@@ -7,7 +7,7 @@ import secrets
 from django.db.models import CharField, Exists, OuterRef
 
 from cognito_auth import crypto, reasons
-from cognito_auth.models import GroupMembership, SignInAttempt, UserPoolClient
+from cognito_auth.models import GroupMembership, LinkedIdentity, SignInAttempt, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.models.statements import CompiledInsert
 from cognito_auth.services import user_names
@@ -22,6 +22,7 @@ _BY_HASH = CompiledQuery(
         SignInAttempt.objects.filter(session_hash=Parameter("session_hash", CharField()))
         .select_related("user")
         .annotate(is_in_groups=Exists(GroupMembership.objects.filter(user=OuterRef("user"))))
+        .annotate(has_identities=Exists(LinkedIdentity.objects.filter(user=OuterRef("user"))))
     )
 )
 
@@ -115,9 +116,10 @@ def _restore(
     )
     if sign_in.user is not None:
         sign_in.user.pool = client.pool
-        # Whether there are groups to read for the claims, where the same query has told it.
+        # Whether there are groups and identities to read for the claims, where the same query has told it.
         if hasattr(row, "is_in_groups"):
             sign_in.user.is_in_groups = row.is_in_groups  # type: ignore[attr-defined]
+            sign_in.user.has_identities = row.has_identities  # type: ignore[attr-defined]
         if sign_in.user.token_epoch != row.token_epoch:
             raise reasons.SESSION_INVALID()
     return sign_in

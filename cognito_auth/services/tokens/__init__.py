@@ -6,6 +6,8 @@
 ``signing``         a signed token from claims
 ``claims``          what stands in ID and access tokens
 ``issue``           a new token family after a sign-in
+``client_token``    the access token of a machine
+``exchange``        a narrower token of another client for one of a person
 ``refresh``         new tokens for a refresh token, with or without rotation
 ``revoke``          ending one family, or all of a user
 ``compact``         the form of a signed token, strictly read

@@ -15,6 +15,7 @@ from django.db.models import BigIntegerField, F
 from cognito_auth.choices import TokenUse
 from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient, UserPoolGroup
 from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.services import linked_identities
 from cognito_auth.services.attributes import permissions, values
 from cognito_auth.services.tokens import assurance
 from cognito_auth.services.tokens.issuer import issuer_of
@@ -72,6 +73,9 @@ def build(
         "scope": family.scope,
         "exp": issued_at + client.access_token_seconds,
     }
+    identities = linked_identities.of(user)
+    if identities:
+        id_token["identities"] = linked_identities.as_claim(identities)
     if family.device_key:
         access_token["device_key"] = family.device_key
     if is_revocable:

@@ -8,10 +8,11 @@ import uuid
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, F, FilteredRelation, Q, QuerySet, UUIDField
+from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, UUIDField
 
-from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, LinkedIdentity, UserPool, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.services import user_pool_clients
 from cognito_auth.services.tokens import claims, errors
 from cognito_auth.services.tokens.verified_token import VerifiedToken
 
@@ -33,6 +34,7 @@ def _of_sub() -> Any:
     )
 
 
+_IDENTITIES = Exists(LinkedIdentity.objects.filter(user=OuterRef("pk")))
 _RARELY_READ = tuple(f"pool__{name}" for name in UserPool.RARELY_READ)
 _BY_FAMILY = CompiledQuery(_of_family)
 _BY_SUB = CompiledQuery(_of_sub)
@@ -41,7 +43,7 @@ _BY_FAMILY_IN_FULL = CompiledQuery(
         _of_family()
         .select_related("pool")
         .defer(*_RARELY_READ)
-        .annotate(client_read_attributes=F("token_families__client__read_attributes"))
+        .annotate(client_read_attributes=F("token_families__client__read_attributes"), has_identities=_IDENTITIES)
     )
 )
 _BY_SUB_IN_FULL = CompiledQuery(
@@ -49,7 +51,7 @@ _BY_SUB_IN_FULL = CompiledQuery(
         _of_sub()
         .select_related("pool")
         .defer(*_RARELY_READ)
-        .annotate(client_read_attributes=F("client__read_attributes"))
+        .annotate(client_read_attributes=F("client__read_attributes"), has_identities=_IDENTITIES)
     )
 )
 _CLIENT = CompiledQuery(lambda: UserPoolClient.objects.filter(pk=Parameter("client_id", CharField())))
@@ -83,21 +85,44 @@ def user_of(token: VerifiedToken, *, in_full: bool = False) -> AbstractCognitoUs
         raise errors.UserGone("The user does not exist.")
     if not user.is_active:
         raise errors.UserIsDisabled("The user is disabled.")
-    if user.client_found != token.client_id or _has_ended(token, user):
+    if _has_ended(token, user) or not _is_of_living_client(token, user):
         raise errors.SessionEnded("The session has ended.")
     found: AbstractCognitoUser = user
     return found
 
 
 def check_client(token: VerifiedToken) -> None:
-    """Refuse a machine's token whose app client does not exist any more, in one query.
+    """Refuse a machine's token whose app client may not get such tokens any more, in one query.
+
+    A secret that was deleted ends no token: secrets are changed without downtime.
 
     Raises:
         UserGone: there is no such client in the pool.
+        UserIsDisabled: the client's setting for tokens of its own was taken away.
     """
-    client = None if "\x00" in token.client_id else _CLIENT.first(client_id=token.client_id)
-    if client is None or client.pool_id != token.pool_id:
+    client = _client_of(token)
+    if client is None:
         raise errors.UserGone("The app client does not exist.")
+    if not user_pool_clients.acts_for_itself(client):
+        raise errors.UserIsDisabled("The app client may not act for itself any more.")
+
+
+def _client_of(token: VerifiedToken) -> UserPoolClient | None:
+    client: UserPoolClient | None = None if "\x00" in token.client_id else _CLIENT.first(client_id=token.client_id)
+    return client if client is not None and client.pool_id == token.pool_id else None
+
+
+def _is_of_living_client(token: VerifiedToken, user: Any) -> bool:
+    """Tell whether the client that the token was issued to exists."""
+    if user.client_found == token.client_id:
+        return True
+    if token.origin_jti is None:
+        return False
+    # Derived from a token of the session by another client (``exchange``); one more query.
+    client = _client_of(token)
+    if client is not None:
+        user.client_read_attributes = client.read_attributes
+    return client is not None
 
 
 def _has_ended(token: VerifiedToken, user: Any) -> bool:

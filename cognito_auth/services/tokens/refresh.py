@@ -9,7 +9,14 @@ from django.db import router, transaction
 from django.db.models import CharField, Exists, OuterRef
 
 from cognito_auth import crypto, reasons
-from cognito_auth.models import AbstractCognitoUser, GroupMembership, RefreshToken, TokenFamily, UserPoolClient
+from cognito_auth.models import (
+    AbstractCognitoUser,
+    GroupMembership,
+    LinkedIdentity,
+    RefreshToken,
+    TokenFamily,
+    UserPoolClient,
+)
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import devices, remembered_clients, sessions
 from cognito_auth.services.request_origin import RequestOrigin
@@ -22,6 +29,7 @@ _BY_HASH = CompiledQuery(
         RefreshToken.objects.filter(token_hash=Parameter("token_hash", CharField()))
         .select_related("family__user")
         .annotate(is_in_groups=Exists(GroupMembership.objects.filter(user=OuterRef("family__user"))))
+        .annotate(has_identities=Exists(LinkedIdentity.objects.filter(user=OuterRef("family__user"))))
         .annotate(**remembered_clients.versions("family__client__"))
     )
 )
@@ -91,6 +99,7 @@ def _owned_by(client: UserPoolClient, row: RefreshToken | None) -> RefreshToken:
         raise reasons.REFRESH_TOKEN_INVALID()
     row.family.user.pool = client.pool
     row.family.user.is_in_groups = row.is_in_groups  # type: ignore[attr-defined]
+    row.family.user.has_identities = row.has_identities  # type: ignore[attr-defined]
     return row
 
 

@@ -1,23 +1,20 @@
-"""What the two custom senders share: the event, and that a failure is logged and never told.
+"""What the two custom senders share: the event, and that they run when and where messages leave.
+
+That is after the commit, through ``MESSAGE_DISPATCHER``; see ``services/messages/dispatch``.
 
 Source: AWS "Custom sender Lambda triggers".
 """
 
-import functools
 import html
-import logging
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from cognito_auth.choices import DeliveryMedium, MessageEvent, TriggerKind
-from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.triggers import calling, event
-from cognito_auth.services.triggers.calling import Handler
-from cognito_auth.services.triggers.sources import MESSAGE_SOURCES
-
-logger = logging.getLogger(__name__)
-
+from cognito_auth.services.triggers.sources import SENDER_SOURCES
 
 _KINDS = {
     DeliveryMedium.EMAIL: TriggerKind.CUSTOM_EMAIL_SENDER,
@@ -25,12 +22,40 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A message that the project sends itself.
+
+    Attributes:
+        event: the occasion, a ``MessageEvent``'s value.
+        happening: what the handler gets, JSON-native.
+        secrets: codes and passwords in it, which must not reach a log.
+    """
+
+    medium: DeliveryMedium
+    pool_id: str
+    event: str
+    kind: TriggerKind
+    happening: Mapping[str, Any] = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def serialized(self) -> dict[str, Any]:
+        """Return the message as a JSON-serialisable dictionary. It holds secrets in clear."""
+        return {
+            "medium": self.medium.value,
+            "user_pool_id": self.pool_id,
+            "event": self.event,
+            "trigger": self.kind.value,
+            "trigger_event": dict(self.happening),
+        }
+
+
 def is_configured(pool: UserPool, medium: DeliveryMedium) -> bool:
     """Tell whether the project sends messages of this medium itself."""
     return calling.handler_of(_KINDS[medium], pool.pk) is not None
 
 
-def sender(
+def message(
     kind: TriggerKind,
     request_type: str,
     user: AbstractCognitoUser,
@@ -39,29 +64,42 @@ def sender(
     code: str,
     client: UserPoolClient | None,
     origin: RequestOrigin | None,
-) -> Callable[[], None] | None:
-    """Return what sends the message in our place, or ``None`` where there is no handler.
+    further: Mapping[str, str] | None = None,
+) -> HandedOver | None:
+    """Return the message that the project sends in our place, or ``None`` where there is no handler.
 
-    The code is plain: it leaves this process only if the handler sends it.
+    The code is plain: it leaves this process only if the handler sends it. ``further`` are values of a
+    notice, which stand beside what the app hands on.
     """
     handler = calling.handler_of(kind, user.pool_id)
-    source = MESSAGE_SOURCES.get(message_event)
+    source = SENDER_SOURCES.get(message_event)
     if handler is None or source is None:
         return None
     # AWS escapes temporary passwords, so handlers that came from there undo it.
     shown = html.escape(code, quote=False) if message_event is MessageEvent.INVITATION else code
+    metadata = {**(origin.metadata if origin else {}), **(further or {})}
     happening = event.build(
         f"{kind.value}_{source}",
-        event.about(user, client, metadata=origin.metadata if origin else None),
-        request={"type": request_type, "code": shown},
+        event.about(user, client, metadata=metadata),
+        request={"type": request_type, "code": shown or None},
         response={},
     )
-    return functools.partial(_send, handler, happening, strict=user.pool.strict)
+    medium = next(medium for medium, own in _KINDS.items() if own is kind)
+    secrets = tuple({code, shown, (further or {}).get("FEEDBACK_TOKEN", "")} - {""})
+    return HandedOver(medium, user.pool_id, message_event.value, kind, happening, secrets)
 
 
-def _send(handler: Handler, happening: dict[str, object], *, strict: bool) -> None:
-    try:
-        calling.invoke(handler, happening, strict=strict)
-    except CognitoError as error:
-        # As on AWS, where senders run on their own: the message is not sent, and nobody is told.
-        logger.error("A message was not sent: %s", error.code)
+def send(payload: Mapping[str, Any]) -> None:
+    """Have the project's handler send what :meth:`HandedOver.serialized` made.
+
+    Raises:
+        TriggerError: it refused or failed. Who calls this logs it or tries again; as on AWS, where
+            senders run on their own, the person's request does not learn of it.
+        LookupError: there is no handler any more.
+    """
+    kind, pool_id = TriggerKind(payload["trigger"]), payload["user_pool_id"]
+    handler = calling.handler_of(kind, pool_id)
+    if handler is None:
+        raise LookupError(f"{kind.value} has no handler in {pool_id}.")
+    # Its words reach nobody, so it does not matter how strict the pool is.
+    calling.invoke(handler, payload["trigger_event"], strict=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.services import linked_identities
 from cognito_auth.services.attributes import values
 
 NO_CLIENT = "CLIENT_ID_NOT_APPLICABLE"
@@ -75,8 +76,11 @@ def build(
 
 
 def attributes_of(user: AbstractCognitoUser) -> dict[str, str]:
-    """Return the attributes of a user as strings, with the status and active aliases."""
+    """Return the attributes of a user as strings, with the status, active aliases and linked identities."""
     found = {**values.to_wire(user), "cognito:user_status": str(user.status)}
+    identities = linked_identities.of(user) if user.pk is not None else []
+    if identities:
+        found["identities"] = linked_identities.as_attribute(identities)
     for name, flag in _ALIASES.items():
         if name in user.pool.alias_attributes and getattr(user, name) and getattr(user, flag):
             found[f"cognito:{name}_alias"] = getattr(user, name)

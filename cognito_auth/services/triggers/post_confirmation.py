@@ -17,6 +17,11 @@ CONFIRM_SIGN_UP = "PostConfirmation_ConfirmSignUp"
 CONFIRM_FORGOT_PASSWORD = "PostConfirmation_ConfirmForgotPassword"
 
 
+def is_configured(pool: UserPool) -> bool:
+    """Tell whether there is a handler."""
+    return calling.handler_of(KIND, pool.pk) is not None
+
+
 def undoes(pool: UserPool) -> bool:
     """Tell whether a failing handler undoes the confirmation."""
     return settings.transactional_post_confirmation and not pool.strict

@@ -26,12 +26,27 @@ HOSTED_AUTH = "TokenGeneration_HostedAuth"
 NEW_PASSWORD_CHALLENGE = "TokenGeneration_NewPasswordChallenge"
 AUTHENTICATE_DEVICE = "TokenGeneration_AuthenticateDevice"
 REFRESH_TOKENS = "TokenGeneration_RefreshTokens"
+CLIENT_CREDENTIALS = "TokenGeneration_ClientCredentials"
+# Stands in the event where a person's name would.
+_MACHINE = "ClientCredentials"
 
 MAX_CHANGES = 5000
 GROUPS, ROLES, PREFERRED_ROLE = "cognito:groups", "cognito:roles", "cognito:preferred_role"
 _FIXED = frozenset(
     [
-        *("sub", "username", "identities", "aud", "client_id", "event_id", "device_key", "version", "acr", "amr"),
+        *(
+            "act",
+            "sub",
+            "username",
+            "identities",
+            "aud",
+            "client_id",
+            "event_id",
+            "device_key",
+            "version",
+            "acr",
+            "amr",
+        ),
         *("at_hash", "auth_time", "azp", "exp", "iat", "iss", "jti", "nbf", "nonce", "origin_jti", "token_use"),
     ]
 )
@@ -91,6 +106,33 @@ def change(
     details = answer[key]
     if details is not None:
         (_change_both if has_scopes else _change_id_token)(details, id_token, access_token)
+
+
+def change_machine(access_token: dict[str, Any], *, client: UserPoolClient, metadata: Mapping[str, str]) -> None:
+    """Let a handler of version V3_0 change the access token of a client that acts for itself, in place.
+
+    There is no person, so what the handler says of groups and of the ID token is left aside.
+
+    Raises:
+        TriggerError: it refused, failed or answered nonsense; there is no token.
+    """
+    handler = calling.handler_of(KIND, client.pool_id)
+    if handler is None or handler.version != TriggerVersion.V3_0:
+        return
+    key = "claimsAndScopeOverrideDetails"
+    happening = event.build(
+        CLIENT_CREDENTIALS,
+        event.Occasion(client.pool, client, None, _MACHINE, metadata),
+        request={
+            "groupConfiguration": {"groupsToOverride": [], "iamRolesToOverride": [], "preferredRole": None},
+            "scopes": access_token["scope"].split(),
+        },
+        response={key: None},
+        version=_EVENT_VERSIONS[TriggerVersion.V3_0],
+    )
+    details = responses.ask(handler, happening, {key: _is_dictionary}, strict=client.pool.strict)[key]
+    if details is not None:
+        _change_both({**details, "groupOverrideDetails": None}, {}, access_token)
 
 
 def _is_dictionary(value: Any) -> bool:

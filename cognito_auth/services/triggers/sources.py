@@ -16,3 +16,11 @@ MESSAGE_SOURCES: Mapping[MessageEvent, str] = {
     MessageEvent.INVITATION: "AdminCreateUser",
     MessageEvent.AUTHENTICATION: "Authentication",
 }
+_TAKEOVER = "AccountTakeOverNotification"
+# Notices of risky sign-ins are no messages that CustomMessage writes.
+SENDER_SOURCES: Mapping[MessageEvent, str] = {
+    **MESSAGE_SOURCES,
+    MessageEvent.RISK_BLOCKED: _TAKEOVER,
+    MessageEvent.RISK_MFA: _TAKEOVER,
+    MessageEvent.RISK_NOTICED: _TAKEOVER,
+}

@@ -13,7 +13,9 @@ from cognito_auth.hashers import ImportedPasswordHasher
 from cognito_auth.services.user_import.password_hashes import BadHash, check_available, stored_form
 
 PASSWORD = "Pässw0rd!"
+# Fixed salts: workers that run tests in parallel name them by their parameters.
 SALT = bytes(range(200, 216))
+BCRYPT_SALT = b"$2b$04$abcdefghijklmnopqrstuu"
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +32,11 @@ def scrypt(length=32, n=14, r=8, p=1):
     return f"$scrypt$ln={n},r={r},p={p}${b64(SALT)}${b64(key)}"
 
 
+def argon2id(memory_cost):
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=memory_cost, parallelism=1)
+    return hasher.hash(PASSWORD, salt=SALT)
+
+
 def pbkdf2(form, rounds=1000, length=32):
     key = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), SALT, rounds, dklen=length)
     return form.format(rounds=rounds, salt=b64(SALT), key=b64(key), dotted_salt=b64(SALT, "./"), dotted=b64(key, "./"))
@@ -39,11 +46,11 @@ class TestStoredForm:
     @pytest.mark.parametrize(
         ("algorithm", "text"),
         [
-            ("BCRYPT", bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()),
-            ("BCRYPT", bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode().replace("$2b$", "$2y$")),
+            ("BCRYPT", bcrypt.hashpw(PASSWORD.encode(), BCRYPT_SALT).decode()),
+            ("BCRYPT", bcrypt.hashpw(PASSWORD.encode(), BCRYPT_SALT).decode().replace("$2b$", "$2y$")),
             ("SCRYPT", scrypt()),
             ("SCRYPT", scrypt(64)),
-            ("ARGON2ID", argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=2).hash(PASSWORD)),
+            ("ARGON2ID", argon2id(1024)),
             ("PBKDF2_SHA256", pbkdf2("$pbkdf2-sha256${rounds}${dotted_salt}${dotted}")),
             ("PBKDF2_SHA256", pbkdf2("$pbkdf2-sha256$i={rounds},l=64${salt}${key}", length=64)),
             ("PBKDF2_SHA256", PBKDF2PasswordHasher().encode(PASSWORD, "somesalt", 1000)),
@@ -69,7 +76,7 @@ class TestStoredForm:
             ("SCRYPT", "$scrypt$ln=0,r=8,p=1$c2FsdHNhbHQ$" + "a" * 43),
             ("SCRYPT", "$scrypt$ln=14,r=8,p=1$c2FsdHNhbHQ$abc"),
             ("SCRYPT", "$scrypt$ln=14,r=8,p=1$!!$" + "a" * 43),
-            ("SCRYPT", argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("x")),
+            ("SCRYPT", argon2id(64)),
             ("ARGON2ID", "$argon2id$v=19$m=4194304,t=3,p=4$c2FsdHNhbHQ$" + "a" * 43),
             ("ARGON2ID", "$argon2id$v=19$m=65536,t=100000,p=4$c2FsdHNhbHQ$" + "a" * 43),
             ("ARGON2ID", "$argon2i$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + "a" * 43),

@@ -29,7 +29,7 @@ class DeviceSrpAuth(ChallengeHandler):
         """Tell whether a known device is to be proved: instead of a second factor, or after it."""
         if devices.key_in(sign_in) is None or self.name in sign_in.passed:
             return False
-        return devices.stands_in_for_mfa(sign_in) or not decision.owed(sign_in)
+        return decision.device_stands_in(sign_in) or not decision.owed(sign_in)
 
     def begin(self, sign_in: SignIn, session: str) -> dict[str, str]:
         """Return whose device is asked for."""

@@ -10,7 +10,7 @@ from cognito_auth import reasons
 from cognito_auth.choices import UserStatus
 from cognito_auth.services import password_history, passwords, srp_verifiers, user_names
 from cognito_auth.services.attributes import permissions, schema, validation, values
-from cognito_auth.services.risk import new_passwords
+from cognito_auth.services.risk import protection
 from cognito_auth.services.sign_in.attempt import SignIn
 from cognito_auth.services.sign_in.challenges import ChallengeHandler
 
@@ -56,7 +56,7 @@ class NewPasswordRequired(ChallengeHandler):
         if not password:
             raise reasons.MISSING_PARAMETER(name="NEW_PASSWORD")
         passwords.check_policy(sign_in.pool, password)
-        new_passwords.check(sign_in.pool, sign_in.client, password, event="PASSWORD_CHANGE")
+        protection.note_new_password(sign_in, password)
         checked = self._check_attributes(sign_in, answers)
         user = sign_in.known_user
         password_history.check(user, password)

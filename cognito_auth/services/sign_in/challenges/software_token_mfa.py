@@ -42,10 +42,12 @@ class SoftwareTokenMfa(ChallengeHandler):
         if use is None:
             reserved.failed(now=sign_in.now)
             raise reasons.SOFTWARE_TOKEN_MISMATCH()
-        sign_in.later.append(reserved.success)
+        # A code that was used before is no guess, and no reason to forget wrong ones either.
+        sign_in.later.append(reserved.release)
 
         def change() -> None:
             use()
+            sign_in.later[-1] = reserved.success
             sign_in.state[decision.PASSED] = self.name
 
         return change
