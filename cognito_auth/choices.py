@@ -206,6 +206,15 @@ class UserImportOutcome(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class DeviceAuthorizationStatus(models.TextChoices):
+    """Where the sign-in of a device without a browser is. Source: RFC 8628 3.5."""
+
+    PENDING = "pending", _("waiting for the person")
+    APPROVED = "approved", _("approved")
+    DENIED = "denied", _("denied")
+    USED = "used", _("exchanged for tokens")
+
+
 class PasswordHashingAlgorithm(models.TextChoices):
     """How imported passwords were hashed. Source: AWS PasswordHashingAlgorithmType."""
 

@@ -32,6 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
     "MESSAGE_DISPATCHER": None,
     "MESSAGE_SENDER_NAME": None,
     "JOB_DISPATCHER": None,
+    "AUTHORIZATION_RESPONSE_ISSUER": False,
     "TRUSTED_POOLS": (),
     "USER_RESOLVER": "cognito_auth.services.foreign_users.get_or_create",
     "TOKEN_USE": ("access",),
@@ -204,6 +205,14 @@ class Settings:
         """
         value = self._get("JOB_DISPATCHER")
         return None if value is None else str(value)
+
+    @property
+    def authorization_response_issuer(self) -> bool:
+        """Whether answers of the authorization endpoint name the issuer (``iss``, RFC 9207). Default: ``False``.
+
+        For clients that use several authorization servers and check who answers.
+        """
+        return bool(self._get("AUTHORIZATION_RESPONSE_ISSUER"))
 
     @property
     def trusted_pools(self) -> Sequence[Mapping[str, Any]]:

@@ -5,10 +5,14 @@ from django.urls import re_path
 from cognito_auth.managed_login.assets import asset, logo
 from cognito_auth.managed_login.views.auth_event_feedback import auth_event_feedback
 from cognito_auth.managed_login.views.confirm_user import confirm_user
+from cognito_auth.managed_login.views.error import error
+from cognito_auth.managed_login.views.login import login
 
 _POOL = r"^(?P<user_pool_id>[\w-]+_[0-9A-Za-z]+)"
 
 urlpatterns = [
+    re_path(rf"{_POOL}/login$", login, name="login"),
+    re_path(rf"{_POOL}/error$", error, name="error"),
     # Two patterns, since links are written with the slash and clients of AWS ask for either.
     re_path(rf"{_POOL}/confirmUser$", confirm_user),
     re_path(rf"{_POOL}/confirmUser/$", confirm_user, name="confirm_user"),

@@ -8,9 +8,13 @@ from cognito_auth.models.attempt_counters import AttemptCounter
 from cognito_auth.models.attributes import SchemaAttribute
 from cognito_auth.models.audit_events import AuditEvent
 from cognito_auth.models.auth_events import AuthEvent
+from cognito_auth.models.authorization_codes import AuthorizationCode
 from cognito_auth.models.branding import ManagedLoginAsset, ManagedLoginBranding, UICustomization
+from cognito_auth.models.browser_sessions import BrowserSession
 from cognito_auth.models.codes import OneTimeCode
+from cognito_auth.models.device_authorizations import DeviceAuthorization
 from cognito_auth.models.devices import Device
+from cognito_auth.models.federation_attempts import FederationAttempt, SamlAssertion
 from cognito_auth.models.foreign_identities import ForeignIdentity
 from cognito_auth.models.former_passwords import FormerPassword
 from cognito_auth.models.groups import GroupMembership, UserPoolGroup
@@ -39,7 +43,11 @@ __all__ = [
     "AttemptCounter",
     "AuditEvent",
     "AuthEvent",
+    "AuthorizationCode",
+    "BrowserSession",
     "Device",
+    "DeviceAuthorization",
+    "FederationAttempt",
     "ForeignIdentity",
     "FormerPassword",
     "GroupMembership",
@@ -57,6 +65,7 @@ __all__ = [
     "RefreshToken",
     "ResourceServer",
     "RiskConfiguration",
+    "SamlAssertion",
     "SchemaAttribute",
     "SignInAttempt",
     "SigningCertificate",

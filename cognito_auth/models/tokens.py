@@ -27,6 +27,10 @@ class TokenFamily(models.Model):
     expires_at = models.DateTimeField(_("expires at"), db_index=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
     token_epoch = models.PositiveIntegerField(default=0)
+    # Began at the authorization endpoint: tokens follow the scopes. The rest is of sign-ins through the API.
+    is_oauth = models.BooleanField(default=False, editable=False)
+    # Who else may take the access tokens (RFC 8707), empty for the client alone.
+    audience = models.CharField(_("audience"), max_length=1024, blank=True, default="")
     device_key = models.CharField(_("device key"), max_length=64, blank=True, default="")
     # How the person proved who they are: RFC 8176 values, in order.
     amr = models.JSONField(_("authentication methods"), default=list)

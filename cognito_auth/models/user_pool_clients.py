@@ -60,6 +60,12 @@ class UserPoolClient(RarelyReadMixin):
     logout_urls = models.JSONField(_("logout URLs"), default=list, blank=True)
     default_redirect_uri = models.CharField(_("default redirect URI"), max_length=1024, blank=True)
     supported_identity_providers = models.JSONField(_("identity providers"), default=list, blank=True)
+    require_pkce = models.BooleanField(
+        _("require PKCE"), default=False, help_text=_("Refuse authorization requests without a code challenge.")
+    )
+    device_authorization = models.BooleanField(
+        _("device authorization"), default=False, help_text=_("Let devices without a browser sign in by a code.")
+    )
     analytics_configuration = models.JSONField(null=True, blank=True, editable=False)
     propagate_additional_user_context_data = models.BooleanField(default=False, editable=False)
 
@@ -71,6 +77,8 @@ class UserPoolClient(RarelyReadMixin):
         "logout_urls",
         "default_redirect_uri",
         "supported_identity_providers",
+        "require_pkce",
+        "device_authorization",
         "analytics_configuration",
         "propagate_additional_user_context_data",
         "created_at",

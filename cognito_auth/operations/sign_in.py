@@ -19,7 +19,7 @@ from cognito_auth.operations.shapes import (
 )
 from cognito_auth.services import user_pool_clients
 from cognito_auth.services.sign_in import engine, opening
-from cognito_auth.services.sign_in.attempt import Challenge
+from cognito_auth.services.sign_in.attempt import SignedIn
 from cognito_auth.services.sign_in.opening import Opening
 from cognito_auth.services.tokens import refresh
 from cognito_auth.services.tokens.issue import IssuedTokens
@@ -111,7 +111,8 @@ def _respond(
     return _outcome(outcome)
 
 
-def _outcome(outcome: IssuedTokens | Challenge) -> InitiateAuthResponse:
+def _outcome(outcome: engine.Result) -> InitiateAuthResponse:
+    assert not isinstance(outcome, SignedIn)
     if isinstance(outcome, IssuedTokens):
         return {
             "AuthenticationResult": representations.authentication_result(outcome),

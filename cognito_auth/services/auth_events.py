@@ -66,10 +66,10 @@ def statements(
     challenges: Sequence[str] = (),
     risk: Mapping[str, Any] | None = None,
     now: datetime.datetime,
-    only_if: OnlyIf,
+    only_if: OnlyIf | None = None,
     deliveries: list[Callable[[], None]],
 ) -> list[Statement]:
-    """Return what writes one event together with what it is about, if ``only_if`` is there.
+    """Return what writes one event together with what it is about, only if the row ``only_if`` is there.
 
     Once that is written, call what was added to ``deliveries``: it tells of the event elsewhere.
     For a ``user`` who is just being inserted ``only_if`` is their row, which tells their id.

@@ -94,7 +94,7 @@ def stands_in_for_mfa(sign_in: "SignIn") -> bool:
 
 def of_tokens(sign_in: "SignIn") -> NewDevice | str:
     """Return the device that the tokens are for: a new one, or the key of a known one (``""``: none)."""
-    if sign_in.is_admin or not is_tracked(sign_in.pool):
+    if sign_in.is_admin or sign_in.is_browser or not is_tracked(sign_in.pool):
         return ""
     return key_in(sign_in) or new_device(sign_in.pool)
 

@@ -14,10 +14,10 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from cognito_auth.exceptions import CognitoError, NotFoundError, ProofError
-from cognito_auth.managed_login import pages
 from cognito_auth.models import UserPool
 from cognito_auth.services import user_pools
 from cognito_auth.services.risk import feedback
+from cognito_auth.web import pages
 
 _TEMPLATE = "cognito_auth/managed_login/auth_event_feedback.html"
 _PARAMETERS = ("event_id", "feedback_token", "feedback_value")

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from cognito_auth import reasons
 from cognito_auth.choices import CodePurpose
 from cognito_auth.exceptions import CodeMismatchException, CognitoError, ExpiredCodeException, NotFoundError
-from cognito_auth.managed_login import pages
 from cognito_auth.models import UserPool
 from cognito_auth.services import confirmation_links, user_pool_clients, user_pools
+from cognito_auth.web import pages
 
 _TEMPLATE = "cognito_auth/managed_login/confirm_user.html"
 _PARAMETERS = ("client_id", "user_name", "confirmation_code")

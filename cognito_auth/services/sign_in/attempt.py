@@ -24,6 +24,7 @@ class SignIn:
         later: what the step has to write when it holds, all together.
         use_up: uses up the session that is being answered at once, for challenges that take one answer.
         is_admin: started by a signed administrative call.
+        is_browser: on the login pages, which know a browser by its session and not by tokens.
         validation_data: what the app sent along with the start, for the triggers that come first.
         opening_user: who was found along with the client; see ``opening``.
         opening_token: the row of the refresh token, likewise.
@@ -37,6 +38,7 @@ class SignIn:
     origin: RequestOrigin
     now: datetime.datetime
     is_admin: bool = False
+    is_browser: bool = False
     validation_data: Mapping[str, str] = field(default_factory=dict)
     opening_user: AbstractCognitoUser | None = field(default=None, repr=False)
     opening_token: RefreshToken | None = field(default=None, repr=False)
@@ -65,6 +67,21 @@ class SignIn:
         self.user = user
         self.token_epoch = user.token_epoch
         self.passed.append(passed)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a sign-in on the login pages ends with: who it was, and what will stand in their tokens.
+
+    Attributes:
+        token_epoch: the user's when the sign-in began.
+        amr: how the person proved who they are, RFC 8176 values in order.
+    """
+
+    user: AbstractCognitoUser
+    authenticated_at: datetime.datetime
+    token_epoch: int
+    amr: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cognito_auth.services import auth_events, devices, user_pool_clients
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import protection
 from cognito_auth.services.sign_in import first_triggers, next_challenge, sessions, step_up
-from cognito_auth.services.sign_in.attempt import Challenge, SignIn
+from cognito_auth.services.sign_in.attempt import Challenge, SignedIn, SignIn
 from cognito_auth.services.sign_in.flows import Flow, custom, refresh_token, user_auth, user_password, user_srp
 from cognito_auth.services.sign_in.opening import Opening
 from cognito_auth.services.tokens import assurance, issue
@@ -35,6 +35,7 @@ _FLOWS: dict[AuthFlow, Flow] = {
     AuthFlow.USER_AUTH: user_auth.UserAuth(),
     AuthFlow.CUSTOM_AUTH: custom.Custom(),
 }
+Result = IssuedTokens | SignedIn | Challenge
 _ADMIN_ONLY = (AuthFlow.ADMIN_USER_PASSWORD_AUTH, AuthFlow.ADMIN_NO_SRP_AUTH)
 _PUBLIC_ONLY = (AuthFlow.USER_PASSWORD_AUTH,)
 
@@ -60,15 +61,17 @@ def start(
     flow: AuthFlow,
     parameters: Mapping[str, str],
     *,
-    is_admin: bool,
+    is_admin: bool = False,
+    is_browser: bool = False,
     session: str | None = None,
     origin: RequestOrigin,
     now: datetime.datetime,
-) -> IssuedTokens | Challenge:
+) -> Result:
     """Begin a sign-in with ``flow``; the caller has checked the flow and the client's secret.
 
     ``opening`` was read for this flow and these parameters. ``session`` is that of a confirmed
-    sign-up, which USER_AUTH goes on from.
+    sign-up, which USER_AUTH goes on from. ``is_browser`` is for the login pages: they end with
+    :class:`SignedIn`, all others with tokens.
 
     Raises:
         CognitoError: any refusal of the flow; guesses and the refusal itself are recorded.
@@ -82,13 +85,14 @@ def start(
         validation_data=origin.metadata,
         now=now,
         is_admin=is_admin,
+        is_browser=is_browser,
         opening_user=opening.user,
         opening_token=opening.refresh_token,
         continues=session,
     )
     kind = AuthEventType.REFRESH if _FLOWS[flow] is _REFRESH else AuthEventType.SIGN_IN
     try:
-        if flow is AuthFlow.USER_AUTH:
+        if is_browser or flow is AuthFlow.USER_AUTH:
             step_up.note(sign_in, parameters)
         if kind is AuthEventType.SIGN_IN:
             first_triggers.run(sign_in, parameters)
@@ -110,10 +114,11 @@ def respond(
     session: str | None,
     answers: Mapping[str, str],
     *,
-    is_admin: bool,
+    is_admin: bool = False,
+    is_browser: bool = False,
     origin: RequestOrigin,
     now: datetime.datetime,
-) -> IssuedTokens | Challenge:
+) -> Result:
     """Take the answer to a challenge; a right one uses up the session, a wrong one leaves it open.
 
     Raises:
@@ -128,7 +133,14 @@ def respond(
     session_hash = crypto.digest(session) if session else handler.session_hash_in(client, answers, now=now)
     try:
         row, sign_in = sessions.load(
-            client, session_hash, challenge=challenge, username=username, is_admin=is_admin, origin=origin, now=now
+            client,
+            session_hash,
+            challenge=challenge,
+            username=username,
+            is_admin=is_admin,
+            is_browser=is_browser,
+            origin=origin,
+            now=now,
         )
     except ProofError:
         if session:
@@ -165,8 +177,8 @@ def _settle(sign_in: SignIn) -> None:
         execute_together(sign_in.later)
 
 
-def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
-    """Ask the next question or issue tokens; what the step writes is written all or nothing."""
+def _advance(sign_in: SignIn) -> Result:
+    """Ask the next question or end the sign-in; what the step writes is written all or nothing."""
     protection.assess(sign_in)
     handler = next_challenge.decide(sign_in)
     if handler is None:
@@ -191,14 +203,14 @@ def _advance(sign_in: SignIn) -> IssuedTokens | Challenge:
     return Challenge(handler.name, parameters, session, tuple(sign_in.state.get("available", ())))
 
 
-def _finish(sign_in: SignIn) -> IssuedTokens:
+def _finish(sign_in: SignIn) -> IssuedTokens | SignedIn:
     occasion = event.about(sign_in.known_user, sign_in.client, metadata=sign_in.origin.metadata)
     device = devices.of_tokens(sign_in)
     post_authentication.run(occasion, new_device_used=isinstance(device, devices.NewDevice))
     deliveries: list[Callable[[], None]] = []
     is_logged = _complete_event(sign_in, deliveries)
 
-    def accompany(living_user: OnlyIf) -> list[Statement]:
+    def accompany(living_user: OnlyIf | None = None) -> list[Statement]:
         if is_logged:
             return sign_in.later
         logged = auth_events.statements(
@@ -216,13 +228,20 @@ def _finish(sign_in: SignIn) -> IssuedTokens:
         )
         return [*sign_in.later, *logged]
 
+    amr = assurance.methods_of(sign_in.passed, is_key_synced=bool(sign_in.state.get("passkey_is_synced", True)))
+    if sign_in.is_browser:
+        if statements := accompany():
+            execute_together(statements)
+        for deliver in deliveries:
+            deliver()
+        return SignedIn(sign_in.known_user, sign_in.now, sign_in.token_epoch, tuple(amr))
     tokens = issue.issue(
         sign_in.known_user,
         sign_in.client,
         authenticated_at=sign_in.now,
         token_epoch=sign_in.token_epoch,
         now=sign_in.now,
-        amr=assurance.methods_of(sign_in.passed, is_key_synced=bool(sign_in.state.get("passkey_is_synced", True))),
+        amr=amr,
         device=device,
         origin=sign_in.origin,
         occasion=_occasion(sign_in),
@@ -259,12 +278,13 @@ def _occasion(sign_in: SignIn) -> Issue:
     return Issue(source, sign_in.origin.metadata)
 
 
-def _announce(sign_in: SignIn, result: IssuedTokens | Challenge) -> None:
-    if isinstance(result, IssuedTokens):
+def _announce(sign_in: SignIn, result: Result) -> None:
+    is_signed_in = not isinstance(result, Challenge)
+    if is_signed_in:
         signals.user_signed_in.send_robust(
             sender=type(sign_in.known_user), user=sign_in.user, pool=sign_in.pool, client_id=sign_in.client.pk
         )
-    protection.notify(sign_in, is_signed_in=isinstance(result, IssuedTokens))
+    protection.notify(sign_in, is_signed_in=is_signed_in)
 
 
 def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -> None:

@@ -34,7 +34,8 @@ def new_session() -> str:
 
 def store(sign_in: SignIn, challenge: str, session: str) -> None:
     """Store the sign-in under ``session`` until ``challenge`` is answered."""
-    state = {**sign_in.state, "username": sign_in.username, "passed": sign_in.passed, "is_admin": sign_in.is_admin}
+    state = {**sign_in.state, "username": sign_in.username, "passed": sign_in.passed}
+    state |= {"is_admin": sign_in.is_admin, "is_browser": sign_in.is_browser}
     row = SignInAttempt(
         session_hash=crypto.digest(session),
         client_id=sign_in.client.pk,
@@ -55,7 +56,8 @@ def load(
     *,
     challenge: str,
     username: str,
-    is_admin: bool,
+    is_admin: bool = False,
+    is_browser: bool = False,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> tuple[SignInAttempt, SignIn]:
@@ -72,7 +74,7 @@ def load(
     if row is None or row.client_id != client.pk:
         raise reasons.SESSION_INVALID()
     sign_in = _restore(row, client, challenge=challenge, origin=origin, now=now)
-    if sign_in.is_admin != is_admin or not _is_theirs(sign_in, username):
+    if (sign_in.is_admin, sign_in.is_browser) != (is_admin, is_browser) or not _is_theirs(sign_in, username):
         raise reasons.SESSION_INVALID()
     return row, sign_in
 
@@ -109,6 +111,7 @@ def _restore(
         origin=origin,
         now=now,
         is_admin=state.pop("is_admin"),
+        is_browser=state.pop("is_browser", False),
         user=row.user,
         token_epoch=row.token_epoch,
         passed=state.pop("passed"),

@@ -4,7 +4,9 @@ Source: AWS "Understanding user pool JSON web tokens", "Adding groups to a user 
 Core 2 and 5.1.
 """
 
+import base64
 import datetime
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +19,12 @@ from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import linked_identities
 from cognito_auth.services.attributes import permissions, values
-from cognito_auth.services.tokens import assurance
+from cognito_auth.services.tokens import assurance, scopes
 from cognito_auth.services.tokens.issuer import issuer_of
 
 _FLAGS = ("email_verified", "phone_number_verified")
+# Tells tokens of the authorization server from those of sign-ins through the API. Observed.
+OAUTH_VERSION = 2
 _GROUPS = CompiledQuery(
     lambda: UserPoolGroup.objects.filter(memberships__user=Parameter("user_id", BigIntegerField())).order_by(
         F("precedence").asc(nulls_last=True), "name"
@@ -39,7 +43,10 @@ class ClaimSets:
 def build(
     user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily, *, now: datetime.datetime
 ) -> ClaimSets:
-    """Return the claims of one issue event; groups are read afresh, attributes are those of ``user``."""
+    """Return the claims of one issue event; groups are read afresh, attributes are those of ``user``.
+
+    Of a family that began at the authorization endpoint, the scopes say which attributes the ID token has.
+    """
     groups = groups_of(user)
     # Rounded down: verifiers refuse tokens from the future.
     issued_at = int(now.timestamp())
@@ -57,7 +64,7 @@ def build(
     if is_revocable:
         shared["origin_jti"] = str(family.origin_jti)
     id_token = {
-        **_attributes(user, client),
+        **_attributes(user, client, family),
         **shared,
         **_roles(groups),
         "aud": client.pk,
@@ -73,6 +80,10 @@ def build(
         "scope": family.scope,
         "exp": issued_at + client.access_token_seconds,
     }
+    if family.is_oauth:
+        access_token["version"] = OAUTH_VERSION
+    if family.audience:
+        access_token["aud"] = family.audience
     identities = linked_identities.of(user)
     if identities:
         id_token["identities"] = linked_identities.as_claim(identities)
@@ -81,6 +92,12 @@ def build(
     if is_revocable:
         id_token["jti"], access_token["jti"] = str(uuid.uuid4()), str(uuid.uuid4())
     return ClaimSets(id_token, access_token)
+
+
+def hash_of(access_token: str) -> str:
+    """Return ``at_hash`` for an access token. Source: OpenID Connect Core 3.1.3.6."""
+    digest = hashlib.sha256(access_token.encode()).digest()
+    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
 def groups_of(user: AbstractCognitoUser) -> list[UserPoolGroup]:
@@ -126,9 +143,11 @@ def _roles(groups: Sequence[UserPoolGroup]) -> dict[str, Any]:
     return {"cognito:roles": roles, "cognito:preferred_role": preferred} if preferred else {"cognito:roles": roles}
 
 
-def _attributes(user: AbstractCognitoUser, client: UserPoolClient) -> dict[str, Any]:
+def _attributes(user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily) -> dict[str, Any]:
     """Return the attributes that the client may read, in the types of OpenID Connect."""
     attributes: dict[str, Any] = dict(values.to_wire(user, permissions.readable_names(client)))
+    if family.is_oauth:
+        attributes = {name: attributes[name] for name in scopes.attribute_names(family.scope, attributes)}
     for flag in _FLAGS:
         if flag in attributes:
             attributes[flag] = attributes[flag] == "true"

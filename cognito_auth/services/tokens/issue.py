@@ -17,11 +17,11 @@ from cognito_auth.models.statements import CompiledInsert, OnlyIf, Statement, ex
 from cognito_auth.services import auth_events, sessions
 from cognito_auth.services.devices import NewDevice
 from cognito_auth.services.request_origin import RequestOrigin
-from cognito_auth.services.tokens import claims, keys, signing
+from cognito_auth.services.tokens import claims, keys, scopes, signing
 from cognito_auth.services.triggers import pre_token_generation
 from cognito_auth.services.triggers.pre_token_generation import Issue
 
-USER_SCOPE = "aws.cognito.signin.user.admin"
+USER_SCOPE = scopes.USER
 _REFRESH_TOKEN_BYTES = 64
 _INSERT_REFRESH_TOKEN = CompiledInsert(lambda: RefreshToken)
 _INSERT_FAMILY = CompiledInsert(lambda: TokenFamily)
@@ -38,6 +38,24 @@ class IssuedTokens:
     expires_in: int
     token_type: str = "Bearer"
     new_device: NewDevice | None = None
+    family_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """What tokens of the authorization endpoint carry besides. Source: OpenID Connect Core 3.1.2.1; RFC 8707.
+
+    Attributes:
+        scope: separated by spaces.
+        nonce: as the client sent it, for the first ID token.
+        audience: who else may take the access tokens.
+        has_refresh_token: not for tokens that come back through the browser.
+    """
+
+    scope: str
+    nonce: str = ""
+    audience: str = ""
+    has_refresh_token: bool = True
 
 
 def issue(
@@ -47,7 +65,7 @@ def issue(
     authenticated_at: datetime.datetime,
     token_epoch: int,
     now: datetime.datetime,
-    scope: str = USER_SCOPE,
+    authorization: Authorization | None = None,
     amr: Sequence[str] = (),
     device: NewDevice | str = "",
     origin: RequestOrigin | None = None,
@@ -57,7 +75,8 @@ def issue(
     """Begin a token family for a user who has proved who they are.
 
     ``token_epoch`` is the user's when the sign-in began: a sign-out, disabling or deletion since then
-    wins, whatever the order in which they reach the database. ``amr`` says how the person proved who they
+    wins, whatever the order in which they reach the database. ``authorization`` is of sign-ins that began at
+    the authorization endpoint. ``amr`` says how the person proved who they
     are, ``device`` what they sign in from; ``origin`` is noted, for them to recognise the session.
     ``occasion`` is what the pre token generation trigger is told. ``accompany`` says what else to write in
     the same transaction, given the condition under which all of it is written.
@@ -69,7 +88,9 @@ def issue(
         origin_jti=uuid.uuid4(),
         user_id=user.pk,
         client=client,
-        scope=scope,
+        scope=USER_SCOPE if authorization is None else authorization.scope,
+        is_oauth=authorization is not None,
+        audience="" if authorization is None else authorization.audience,
         authenticated_at=authenticated_at,
         expires_at=now + datetime.timedelta(seconds=client.refresh_token_seconds),
         token_epoch=token_epoch,
@@ -79,16 +100,23 @@ def issue(
         user_agent="" if origin is None else auth_events.printable(origin.user_agent),
     )
     # Signed before anything is written, so that the row locks are short.
-    access_token, id_token = sign_pair(user, client, family, occasion=occasion, now=now)
-    refresh_token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES)
+    nonce = "" if authorization is None else authorization.nonce
+    access_token, id_token = sign_pair(user, client, family, nonce=nonce, occasion=occasion, now=now)
+    has_refresh_token = authorization is None or authorization.has_refresh_token
+    refresh_token = secrets.token_urlsafe(_REFRESH_TOKEN_BYTES) if has_refresh_token else None
     # A deletion at the same time waits and then finds the family, or has happened and leaves no row.
     living_user = OnlyIf(type(user), {"id": user.pk, "token_epoch": token_epoch, "is_active": True}, locked=True)
+    refresh_tokens = (
+        []
+        if refresh_token is None
+        else [_insert_refresh_token(refresh_token, family.origin_jti, only_if=living_user, now=now)]
+    )
     before, behind = sessions.limit_statements(user, client.pool, token_epoch=token_epoch, now=now)
     written = execute_at_once(
         [
             *before,
             _INSERT_FAMILY.row(_columns_of(family), only_if=living_user),
-            _insert_refresh_token(refresh_token, family.origin_jti, only_if=living_user, now=now),
+            *refresh_tokens,
             *accompany(living_user),
             *behind,
         ],
@@ -98,7 +126,14 @@ def issue(
     if not written[len(before)]:
         raise _why_not(user)
     new_device = None if isinstance(device, str) else device
-    return IssuedTokens(access_token, id_token, refresh_token, client.access_token_seconds, new_device=new_device)
+    return IssuedTokens(
+        access_token,
+        id_token,
+        refresh_token,
+        client.access_token_seconds,
+        new_device=new_device,
+        family_id=family.origin_jti,
+    )
 
 
 def sign_pair(
@@ -106,14 +141,25 @@ def sign_pair(
     client: UserPoolClient,
     family: TokenFamily,
     *,
+    nonce: str = "",
     occasion: Issue = Issue(),  # noqa: B008  frozen
     now: datetime.datetime,
-) -> tuple[str, str]:
-    """Return an access token and an ID token of the family, each signed with the pool's key for it."""
+) -> tuple[str, str | None]:
+    """Return an access token and an ID token of the family, each signed with the pool's key for it.
+
+    No ID token where the scopes of the authorization give none.
+    """
     id_kid, access_kid = keys.active_kids(client.pool, now=now)
     built = claims.build(user, client, family, now=now)
+    if nonce:
+        built.id_token["nonce"] = nonce
     pre_token_generation.change(built.id_token, built.access_token, user=user, client=client, issue=occasion)
-    return signing.sign(built.access_token, access_kid), signing.sign(built.id_token, id_kid)
+    access_token = signing.sign(built.access_token, access_kid)
+    if family.is_oauth:
+        if not scopes.gives_id_token(family.scope):
+            return access_token, None
+        built.id_token["at_hash"] = claims.hash_of(access_token)
+    return access_token, signing.sign(built.id_token, id_kid)
 
 
 def add_refresh_token(family: TokenFamily, *, now: datetime.datetime) -> str | None:

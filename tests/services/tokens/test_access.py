@@ -13,6 +13,7 @@ from cognito_auth.exceptions import (
     UserNotFoundException,
 )
 from cognito_auth.models import User
+from cognito_auth.services.tokens.issue import Authorization
 from cognito_auth.services.tokens import access, issue, keys, signing
 from tests import tokens
 from tests.factories import UserFactory, UserPoolClientFactory
@@ -76,7 +77,10 @@ class TestAuthenticate:
         assert refusal(token, now + datetime.timedelta(seconds=3611)) == "Access Token has expired"
 
     def test_refuses_a_token_without_the_scope(self, sign_in, now):
-        assert refusal(sign_in(scope="openid").access_token, now) == "Access Token does not have required scopes"
+        assert (
+            refusal(sign_in(authorization=Authorization("openid")).access_token, now)
+            == "Access Token does not have required scopes"
+        )
 
     def test_refuses_a_token_of_a_pool_with_the_key_of_another(self, token, user, now):
         other = UserFactory(confirmed=True)

@@ -13,6 +13,7 @@ from cognito_auth.exceptions import (
 )
 from cognito_auth.models import RefreshToken, TokenFamily
 from cognito_auth.services import users
+from cognito_auth.services.tokens.issue import Authorization
 from cognito_auth.services.tokens import access, issue, refresh, revoke
 from tests.concurrency import race
 from tests.factories import GroupMembershipFactory, UserFactory, UserPoolClientFactory
@@ -38,7 +39,7 @@ def rotating(client):
 
 class TestRefresh:
     def test_keeps_the_session_and_makes_new_tokens(self, sign_in, exchange, now):
-        first = sign_in(scope="openid shop/read")
+        first = sign_in(authorization=Authorization("openid shop/read"))
 
         second = exchange(first.refresh_token, at=now + HOUR)
 

@@ -1,0 +1,106 @@
+"""Who is signed in to a pool's pages with which browser.
+
+The cookie holds a random value, the database its digest. A session lives an hour and is not prolonged by
+use; a sign-out everywhere, a disabling or a deletion of the user ends it at once.
+
+Source: AWS "Managed login", session cookie.
+"""
+
+import datetime
+import secrets
+from collections.abc import Collection
+
+from django.db.models import CharField, QuerySet
+
+from cognito_auth import crypto
+from cognito_auth.models import AbstractCognitoUser, BrowserSession, UserPool, UserPoolClient
+from cognito_auth.models.browser_sessions import NATIVE
+from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.services import auth_events
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.sign_in.attempt import SignedIn
+
+LIFE = datetime.timedelta(hours=1)
+_BYTES = 32
+_BY_DIGEST = CompiledQuery(
+    lambda: BrowserSession.objects.filter(digest=Parameter("digest", CharField())).select_related("user")
+)
+
+
+def begin(
+    client: UserPoolClient,
+    signed_in: SignedIn,
+    *,
+    provider: str = NATIVE,
+    saml_session: str = "",
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> tuple[BrowserSession, str]:
+    """Begin the session of a person who has just proved who they are; return it and the cookie's value.
+
+    Always a new one, so that nobody can plant theirs. ``provider`` is who vouches for the person.
+    """
+    value = secrets.token_urlsafe(_BYTES)
+    session = BrowserSession(
+        digest=crypto.digest(value),
+        pool=client.pool,
+        user_id=signed_in.user.pk,
+        client=client,
+        provider_name=provider,
+        authenticated_at=signed_in.authenticated_at,
+        amr=list(signed_in.amr),
+        token_epoch=signed_in.token_epoch,
+        ip_address=origin.ip_address,
+        user_agent=auth_events.printable(origin.user_agent),
+        saml_session=saml_session,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    session.save(force_insert=True)
+    session.user = signed_in.user  # type: ignore[assignment]
+    return session, value
+
+
+def find(pool: UserPool, value: str | None, *, now: datetime.datetime) -> BrowserSession | None:
+    """Return the living session of ``pool`` behind a cookie, its user loaded, or ``None``; one query."""
+    if not value:
+        return None
+    session: BrowserSession | None = _BY_DIGEST.first(digest=crypto.digest(value))
+    if session is None or session.pool_id != pool.pk or not is_alive(session, now=now):
+        return None
+    session.pool = session.user.pool = pool
+    return session
+
+
+def is_alive(session: BrowserSession, *, now: datetime.datetime) -> bool:
+    """Tell whether a session, whose user is loaded, still counts."""
+    user = session.user
+    return (
+        session.ended_at is None
+        and now < session.expires_at
+        and user.is_active
+        and user.token_epoch == session.token_epoch
+    )
+
+
+def as_signed_in(session: BrowserSession) -> SignedIn:
+    """Return what was proved when the session began."""
+    return SignedIn(session.user, session.authenticated_at, session.token_epoch, tuple(session.amr))
+
+
+def end(session: BrowserSession, *, now: datetime.datetime) -> None:
+    """End a session; one that has ended stays as it is."""
+    BrowserSession.objects.filter(pk=session.pk, ended_at=None).update(ended_at=now)
+    session.ended_at = session.ended_at or now
+
+
+def of_user(user: AbstractCognitoUser, *, now: datetime.datetime) -> QuerySet[BrowserSession]:
+    """Return the living sessions of ``user``, the newest first."""
+    return BrowserSession.objects.filter(
+        user_id=user.pk, ended_at=None, expires_at__gt=now, token_epoch=user.token_epoch
+    ).order_by("-created_at")
+
+
+def end_others(user: AbstractCognitoUser, *, keep: Collection[str], now: datetime.datetime) -> int:
+    """End the user's sessions but those with the digests in ``keep``; return how many."""
+    return of_user(user, now=now).exclude(pk__in=keep).update(ended_at=now)

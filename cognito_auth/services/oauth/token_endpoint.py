@@ -1,0 +1,35 @@
+"""The token endpoint: which grant a form asks for. Source: RFC 6749 3.2, 4."""
+
+import datetime
+from collections.abc import Mapping
+
+from cognito_auth.models import UserPool
+from cognito_auth.services.oauth import client_authentication, errors
+from cognito_auth.services.oauth.errors import OAuthError
+from cognito_auth.services.oauth.grants import Grant, TokenRequest
+from cognito_auth.services.oauth.grants.authorization_code import AuthorizationCodeGrant
+from cognito_auth.services.request_origin import RequestOrigin
+
+_GRANTS: tuple[Grant, ...] = (AuthorizationCodeGrant(),)
+_BY_NAME = {grant.name: grant for grant in _GRANTS}
+GRANT_TYPES = tuple(_BY_NAME)
+
+
+def exchange(
+    pool: UserPool, authorization: str, fields: Mapping[str, str], *, origin: RequestOrigin, now: datetime.datetime
+) -> Mapping[str, str | int]:
+    """Return the members of the answer to a form with this ``Authorization`` header.
+
+    Raises:
+        OAuthError: refused.
+        TriggerError: the pre token generation trigger refused or failed.
+    """
+    name = fields.get("grant_type", "")
+    if not name:
+        raise OAuthError(errors.INVALID_REQUEST, "grant_type is missing.", shown=False)
+    # Clients with a wrong secret learn nothing more than that.
+    client = client_authentication.authenticate(pool, authorization, fields)
+    grant = _BY_NAME.get(name)
+    if grant is None:
+        raise OAuthError(errors.UNSUPPORTED_GRANT_TYPE, f"{name[:64]} is not offered.", shown=False)
+    return grant.exchange(TokenRequest(client, fields, origin, now))

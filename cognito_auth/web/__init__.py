@@ -1,0 +1,11 @@
+"""What the doors for browsers share: pages, cookies, languages, and how a sign-in ends.
+
+==============  ======================================================================
+``addresses``   where the pages of a pool are
+``cookies``     what a pool keeps in a browser
+``languages``   which language a page speaks
+``pages``       headers of pages, and facts of requests
+``requests``    views that carry an authorization request in their address
+``completion``  from a proof of who somebody is back to the client
+==============  ======================================================================
+"""

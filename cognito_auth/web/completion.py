@@ -1,0 +1,31 @@
+"""From a proof of who somebody is back to the client."""
+
+import datetime
+
+from django.http import HttpRequest, HttpResponse
+
+from cognito_auth.models.browser_sessions import NATIVE
+from cognito_auth.services.oauth import authorization, browser_sessions
+from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
+from cognito_auth.services.sign_in.attempt import SignedIn
+from cognito_auth.web import cookies, pages
+from cognito_auth.web.requests import AppRedirect
+
+
+def complete(
+    request: HttpRequest,
+    asked: AuthorizationRequest,
+    signed_in: SignedIn,
+    *,
+    provider: str = NATIVE,
+    saml_session: str = "",
+    now: datetime.datetime,
+) -> HttpResponse:
+    """Begin the browser's session and send it to the client with what was asked for."""
+    origin = pages.origin_of(request)
+    session, value = browser_sessions.begin(
+        asked.client, signed_in, provider=provider, saml_session=saml_session, origin=origin, now=now
+    )
+    response = AppRedirect(authorization.answer(asked, session, origin=origin, now=now))
+    cookies.set_session(request, response, asked.pool.pk, value)
+    return response
