@@ -26,6 +26,7 @@ from cognito_auth.choices import IdentityProviderType, UserStatus
 from cognito_auth.models import AbstractCognitoUser, IdentityProvider, LinkedIdentity, SrpVerifier, UserPool
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.models.identity_providers import SUBJECT
+from cognito_auth.services import user_names
 from cognito_auth.services.identity_providers import attribute_mapping, saml_metadata
 from cognito_auth.services.identity_providers.details import SOCIAL_TYPES
 
@@ -275,4 +276,6 @@ def disable_native(user: AbstractCognitoUser, *, now: datetime.datetime) -> None
         if not changed:
             raise reasons.USER_NOT_FOUND()
         SrpVerifier.objects.filter(user_id=user.pk).delete()
+        user.status = UserStatus.EXTERNAL_PROVIDER
+        user_names.sync_aliases(user)
     user.status, user.last_modified_at = UserStatus.EXTERNAL_PROVIDER, now

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, UUIDField
 
 from cognito_auth import names, reasons
-from cognito_auth.choices import AliasName
+from cognito_auth.choices import AliasName, UserStatus
 from cognito_auth.models import (
     AbstractCognitoUser,
     GroupMembership,
@@ -195,6 +195,9 @@ def aliases_of(user: AbstractCognitoUser) -> dict[str, str]:
     Username attributes count at once, alias attributes when verified, a preferred username always.
     """
     pool = user.pool
+    # Who signs in elsewhere needs no name here, and keeps none from those who do.
+    if user.status == UserStatus.EXTERNAL_PROVIDER:
+        return {}
     named: list[tuple[str, str]] = []
     if "preferred_username" in pool.alias_attributes:
         # One namespace: nobody may take another's username as a preferred one.

@@ -28,7 +28,15 @@ from cognito_auth.choices import AliasName, AttemptKind, DeliveryMedium, UserSta
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, OneTimeCode, UserPool
 from cognito_auth.models.statements import CompiledInsert
-from cognito_auth.services import attempts, first_factors, password_history, passwords, srp_verifiers, user_names
+from cognito_auth.services import (
+    attempts,
+    external_users,
+    first_factors,
+    password_history,
+    passwords,
+    srp_verifiers,
+    user_names,
+)
 from cognito_auth.services.attributes import validation, values
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
@@ -270,6 +278,7 @@ def set_password_by_admin(user: AbstractCognitoUser, password: str, *, permanent
     Raises:
         InvalidPasswordException: it breaks the policy.
         PasswordHistoryPolicyViolationException: it was used before.
+        InvalidParameterException: the account signed in elsewhere, and its sign-in names are taken here.
         UserNotFoundException: deleted meanwhile.
     """
     passwords.check_policy(user.pool, password)
@@ -288,8 +297,19 @@ def set_password_by_admin(user: AbstractCognitoUser, password: str, *, permanent
         srp_verifiers.remember(user, password)
         OneTimeCode.objects.filter(user_id=user.pk, is_pending=True).delete()
         attempts.clear(AttemptKind.PASSWORD, pool_id=user.pool_id, subject=attempts.subject_of(user.pk, ""))
+        was_external = external_users.is_external(user)
         user.status, user.last_modified_at = status, now
+        if was_external:
+            _claim_names(user)
         _notify(signals.password_changed, user)
+
+
+def _claim_names(user: AbstractCognitoUser) -> None:
+    """Give an account that signed in elsewhere the sign-in names that it has from now on."""
+    try:
+        user_names.sync_aliases(user)
+    except user_names.AliasTaken as taken:
+        raise reasons.INVALID_PARAMETER(problem=f"Another user signs in with this {taken.name}.") from None
 
 
 def enable(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:

@@ -1,0 +1,136 @@
+"""From an identity at a provider to a signed-in person."""
+
+import pytest
+
+from cognito_auth.choices import LinkingPolicy, UserStatus
+from cognito_auth.models import LinkedIdentity, User, UserAlias
+from cognito_auth.services import linked_identities
+from cognito_auth.services.federation.sign_in import LinkOffered
+from cognito_auth.services.oauth.errors import OAuthError
+from tests.factories import SchemaAttributeFactory, UserFactory
+from tests.services.federation.conftest import CLAIMS
+
+
+def links(provider, policy):
+    type(provider).objects.filter(pk=provider.pk).update(linking=policy)
+
+
+class TestFirstSignIn:
+    def test_makes_an_account_with_the_mapped_attributes(self, signs_in, provider):
+        user = signs_in().user
+
+        user.refresh_from_db()
+        assert user.username == "google_1234567890"
+        assert user.status == UserStatus.EXTERNAL_PROVIDER
+        assert (user.email, user.email_verified, user.name) == ("jane@example.com", True, "Jane Roe")
+        assert not user.has_usable_password()
+        assert [group.group.name for group in user.memberships.all()] == [f"{provider.pool_id}_Google"]
+        identity = LinkedIdentity.objects.get(user=user)
+        assert (identity.attribute_value, identity.is_primary) == ("1234567890", True)
+
+    def test_does_not_let_a_taken_name_keep_the_person_out(self, signs_in, pool):
+        squatter = UserFactory(pool=pool, username="google_1234567890", confirmed=True)
+
+        user = signs_in().user
+
+        assert user.pk != squatter.pk
+        assert user.username.startswith("google_1234567890_")
+
+    def test_does_not_enter_an_account_with_the_same_address(self, signs_in, jane):
+        assert signs_in().user.pk != jane.pk
+
+    def test_keeps_no_sign_in_name_from_others(self, signs_in, pool):
+        pool.username_attributes = ["email"]
+        pool.save()
+        signs_in()
+
+        assert not UserAlias.objects.filter(pool=pool).exists()
+
+    def test_wants_what_the_pool_requires(self, signs_in, pool):
+        SchemaAttributeFactory(pool=pool, name="family_name", required=True)
+
+        with pytest.raises(OAuthError, match=r"attributes required: \[family_name\]"):
+            signs_in()
+
+    @pytest.mark.parametrize("subject", [None, "", [], {}, True, "x" * 513, "a\x00b"])
+    def test_wants_to_know_who_it_is(self, signs_in, subject):
+        with pytest.raises(OAuthError):
+            signs_in({**CLAIMS, "sub": subject})
+
+
+class TestLaterSignIn:
+    def test_is_the_same_account_with_new_attributes(self, signs_in):
+        first = signs_in().user
+
+        second = signs_in({"sub": "1234567890", "name": "Jane Doe"}).user
+
+        second.refresh_from_db()
+        assert second.pk == first.pk
+        assert (second.name, second.email) == ("Jane Doe", "jane@example.com")
+
+    def test_is_refused_to_the_disabled(self, signs_in):
+        user = signs_in().user
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+        with pytest.raises(OAuthError, match="User is disabled"):
+            signs_in()
+
+    def test_is_refused_once_the_identity_is_switched_off(self, signs_in):
+        signs_in()
+        linked_identities.unlink(LinkedIdentity.objects.get())
+
+        with pytest.raises(OAuthError):
+            signs_in()
+
+
+class TestLinking:
+    def test_links_at_once_where_both_sides_have_verified_the_address(self, signs_in, provider, jane):
+        links(provider, LinkingPolicy.AUTOMATIC)
+
+        assert signs_in().user.pk == jane.pk
+        assert not LinkedIdentity.objects.get().is_primary
+        assert signs_in().user.pk == jane.pk
+
+    def test_asks_where_the_provider_is_set_so(self, signs_in, provider, jane):
+        links(provider, LinkingPolicy.ASK)
+
+        offered = signs_in()
+
+        assert isinstance(offered, LinkOffered)
+        assert offered.owner.pk == jane.pk
+        assert signs_in(may_offer=False).user.pk != jane.pk
+
+    @pytest.mark.parametrize("policy", [LinkingPolicy.ASK, LinkingPolicy.AUTOMATIC])
+    @pytest.mark.parametrize("claim", [False, "false", None, "yes"])
+    def test_never_links_by_an_address_the_provider_does_not_vouch_for(self, signs_in, provider, jane, policy, claim):
+        links(provider, policy)
+
+        assert (
+            signs_in(
+                {**CLAIMS, "email_verified": claim}
+                if claim is not None
+                else {name: value for name, value in CLAIMS.items() if name != "email_verified"}
+            ).user.pk
+            != jane.pk
+        )
+
+    @pytest.mark.parametrize("policy", [LinkingPolicy.ASK, LinkingPolicy.AUTOMATIC])
+    def test_never_links_to_an_account_that_has_not_verified_it(self, signs_in, provider, jane, policy):
+        links(provider, policy)
+        User.objects.filter(pk=jane.pk).update(email_verified=False)
+
+        assert signs_in().user.pk != jane.pk
+
+    def test_does_not_choose_among_several(self, signs_in, provider, jane, pool):
+        links(provider, LinkingPolicy.AUTOMATIC)
+        other = UserFactory(pool=pool, username="other", email="JANE@example.com", confirmed=True)
+
+        assert signs_in().user.pk not in (jane.pk, other.pk)
+
+    def test_does_not_replace_what_the_person_proved_here(self, signs_in, provider, jane, now):
+        linked_identities.link(jane, provider, "1234567890", now=now)
+
+        signs_in({"sub": "1234567890", "email": "other@example.com", "email_verified": False})
+
+        jane.refresh_from_db()
+        assert (jane.email, jane.email_verified) == ("jane@example.com", True)
