@@ -1,5 +1,9 @@
 """Which language a page speaks: the one asked for, the one asked for before, the browser's."""
 
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -7,6 +11,44 @@ from cognito_auth.web import cookies
 
 # Cognito's names of languages that Django names otherwise. Source: AWS "Managed login localization".
 _NAMES = {"zh-cn": "zh-hans", "zh-tw": "zh-hant"}
+
+
+# The languages of our own texts; a project shows those of them that are in its LANGUAGES.
+_TRANSLATED = frozenset({"en", "de", "es", "fr", "ja", "pt-br"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A language that a page can be had in: its name in itself, and where."""
+
+    code: str
+    name: str
+    address: str
+    is_current: bool
+
+
+def choices(request: HttpRequest) -> list[Choice]:
+    """Return the languages of this page, by name; nothing if there is just one."""
+    current = translation.get_language() or ""
+    pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, errors="surrogateescape")
+    kept = [(name, value) for name, value in pairs if name != "lang"]
+    codes = [code for code, _name in settings.LANGUAGES if code in _TRANSLATED]
+    found = [
+        Choice(
+            code=code,
+            name=_name_of(code),
+            # The query goes on as bytes: what a client sent as its state comes back to it unchanged.
+            address=f"{request.path}?{urlencode([*kept, ('lang', code)], errors='surrogateescape')}",
+            is_current=code in (current, current.partition("-")[0]),
+        )
+        for code in codes
+    ]
+    return sorted(found, key=lambda choice: choice.name.casefold()) if len(found) > 1 else []
+
+
+def _name_of(code: str) -> str:
+    name: str = translation.get_language_info(code)["name_local"]
+    return name[:1].upper() + name[1:]
 
 
 def asked_for(request: HttpRequest) -> str | None:

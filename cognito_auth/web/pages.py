@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.translation import get_language
 
+from cognito_auth.conf import settings
 from cognito_auth.services.request_origin import RequestOrigin, address_behind_proxies
+from cognito_auth.web import languages, looks
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 ERROR_TEMPLATE = "cognito_auth/managed_login/error.html"
@@ -22,13 +24,19 @@ def render(
     """Return a page that is not stored, not framed, and loads nothing from elsewhere.
 
     ``leads_to`` is the address of the client that its forms end at: browsers follow a redirect after a form
-    only to where the page allows.
+    only to where the page allows. ``values`` of all pages: ``pool`` and ``client``, whose look the page has
+    (either may be missing), and ``languages``, empty for pages that have no other language at their address.
+    Templates get ``look`` and ``nonce`` besides; scripts and styles need the nonce, wherever they are served from.
     """
     nonce = secrets.token_urlsafe(16)
-    response = render_template(request, template, {**values, "nonce": nonce}, status=status)
+    look = looks.of(values.get("pool"), values.get("client"))
+    # Images are served under the issuer, which is another host than a pool's own.
+    images = "".join(_source_of(address) for address in (settings.base_url,) if look.has_images)
+    shown = {"languages": languages.choices(request), **values, "look": look, "nonce": nonce}
+    response = render_template(request, template, shown, status=status)
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data:;"
+        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:{images};"
         f" form-action 'self'{_source_of(leads_to)}; base-uri 'none'; frame-ancestors 'none'"
     )
     response["X-Frame-Options"] = "DENY"

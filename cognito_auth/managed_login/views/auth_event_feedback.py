@@ -38,7 +38,7 @@ def auth_event_feedback(request: HttpRequest, user_pool_id: str) -> HttpResponse
         return _failed(request, None, _("The link does not belong to this site."), status=404)
     values = {"pool": pool, "is_own": given["feedback_value"] == "Valid"}
     if request.method != "POST":
-        return pages.render(request, _TEMPLATE, {**values, "state": "ask", "parameters": given})
+        return pages.render(request, _TEMPLATE, {"languages": (), **values, "state": "ask", "parameters": given})
     try:
         feedback.give_by_token(
             given["event_id"], given["feedback_token"], value=given["feedback_value"], pool=pool, now=timezone.now()
@@ -47,7 +47,7 @@ def auth_event_feedback(request: HttpRequest, user_pool_id: str) -> HttpResponse
         return _failed(request, pool, _("It is too old, or was used already."), status=400)
     except CognitoError as error:
         return _failed(request, pool, error.detail, status=error.status)
-    return pages.render(request, _TEMPLATE, {**values, "state": "done"})
+    return pages.render(request, _TEMPLATE, {"languages": (), **values, "state": "done"})
 
 
 def _parameters(request: HttpRequest) -> Mapping[str, str] | None:
@@ -59,4 +59,6 @@ def _parameters(request: HttpRequest) -> Mapping[str, str] | None:
 
 
 def _failed(request: HttpRequest, pool: UserPool | None, detail: str, *, status: int) -> HttpResponse:
-    return pages.render(request, _TEMPLATE, {"state": "failed", "pool": pool, "detail": detail}, status=status)
+    return pages.render(
+        request, _TEMPLATE, {"languages": (), "state": "failed", "pool": pool, "detail": detail}, status=status
+    )

@@ -40,7 +40,7 @@ def confirm_user(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     except NotFoundError:
         return _failed(request, None, _("The link does not belong to this site."), status=404)
     if request.method != "POST":
-        return pages.render(request, _TEMPLATE, {"state": "ask", "pool": pool, "parameters": given})
+        return pages.render(request, _TEMPLATE, {"languages": (), "state": "ask", "pool": pool, "parameters": given})
     try:
         done = confirmation_links.follow(
             client,
@@ -52,7 +52,7 @@ def confirm_user(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     except CognitoError as error:
         return _refused(request, pool, error)
     state = "account" if done == CodePurpose.CONFIRM_SIGN_UP else "address"
-    return pages.render(request, _TEMPLATE, {"state": state, "pool": pool})
+    return pages.render(request, _TEMPLATE, {"languages": (), "state": state, "pool": pool})
 
 
 def _parameters(request: HttpRequest) -> Mapping[str, str] | None:
@@ -66,7 +66,9 @@ def _parameters(request: HttpRequest) -> Mapping[str, str] | None:
 
 def _refused(request: HttpRequest, pool: UserPool, error: CognitoError) -> HttpResponse:
     if error.reason is reasons.CANNOT_CONFIRM:
-        return pages.render(request, _TEMPLATE, {"state": "already", "pool": pool, "detail": error.detail})
+        return pages.render(
+            request, _TEMPLATE, {"languages": (), "state": "already", "pool": pool, "detail": error.detail}
+        )
     if isinstance(error, CodeMismatchException | ExpiredCodeException):
         detail = _("It is too old, was used already, or a newer one was sent. Ask for a new one where you signed up.")
     else:
@@ -75,4 +77,6 @@ def _refused(request: HttpRequest, pool: UserPool, error: CognitoError) -> HttpR
 
 
 def _failed(request: HttpRequest, pool: UserPool | None, detail: str, *, status: int) -> HttpResponse:
-    return pages.render(request, _TEMPLATE, {"state": "failed", "pool": pool, "detail": detail}, status=status)
+    return pages.render(
+        request, _TEMPLATE, {"languages": (), "state": "failed", "pool": pool, "detail": detail}, status=status
+    )
