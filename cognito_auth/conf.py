@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "MESSAGE_SENDER_NAME": None,
     "JOB_DISPATCHER": None,
     "AUTHORIZATION_RESPONSE_ISSUER": False,
+    "PRIVATE_PROVIDER_HOSTS": (),
     "TRUSTED_POOLS": (),
     "USER_RESOLVER": "cognito_auth.services.foreign_users.get_or_create",
     "TOKEN_USE": ("access",),
@@ -213,6 +214,15 @@ class Settings:
         For clients that use several authorization servers and check who answers.
         """
         return bool(self._get("AUTHORIZATION_RESPONSE_ISSUER"))
+
+    @property
+    def private_provider_hosts(self) -> tuple[str, ...]:
+        """Hosts of identity providers on private networks, which are not reached otherwise. Default: none.
+
+        Example: ``["login.corp.internal"]``. All others have to be at public addresses: what a provider's
+        document names could otherwise lead into the server's own network.
+        """
+        return tuple(str(host).lower() for host in self._get("PRIVATE_PROVIDER_HOSTS"))
 
     @property
     def trusted_pools(self) -> Sequence[Mapping[str, Any]]:

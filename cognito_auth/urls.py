@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cognito_auth.api.urls")),
     path("", include("cognito_auth.oauth.urls")),
     path("", include("cognito_auth.managed_login.urls")),
+    path("", include("cognito_auth.social.urls")),
 ]

@@ -37,6 +37,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    # For sign-in with Google and other providers.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
     "cognito_auth",
     "example_project",
 ]
@@ -50,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "example_project.urls"
 WSGI_APPLICATION = "example_project.wsgi.application"
@@ -100,6 +105,7 @@ CACHES: dict[str, Any] = {
 }
 
 AUTH_USER_MODEL = "cognito_auth.User"
+SOCIALACCOUNT_ADAPTER = "cognito_auth.social.adapter.SocialAccountAdapter"
 AUTHENTICATION_BACKENDS = ["cognito_auth.backends.CognitoBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "cognito_auth.password_validation.PoolPasswordPolicyValidator"}]
 SILENCED_SYSTEM_CHECKS = [

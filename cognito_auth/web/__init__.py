@@ -4,8 +4,10 @@
 ``addresses``   where the pages of a pool are
 ``cookies``     what a pool keeps in a browser
 ``languages``   which language a page speaks
+``looks``       colours and logos of pages
 ``pages``       headers of pages, and facts of requests
 ``requests``    views that carry an authorization request in their address
+``linking``     an identity elsewhere that waits for its account
 ``completion``  from a proof of who somebody is back to the client
 ==============  ======================================================================
 """

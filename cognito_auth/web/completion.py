@@ -8,7 +8,7 @@ from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.services.oauth import authorization, browser_sessions
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
 from cognito_auth.services.sign_in.attempt import SignedIn
-from cognito_auth.web import cookies, pages
+from cognito_auth.web import cookies, linking, pages
 from cognito_auth.web.requests import AppRedirect
 
 
@@ -28,4 +28,6 @@ def complete(
     )
     response = AppRedirect(authorization.answer(asked, session, origin=origin, now=now))
     cookies.set_session(request, response, asked.pool.pk, value)
+    if provider == NATIVE:
+        linking.finish(request, response, asked.client, signed_in.user, now=now)
     return response

@@ -5,6 +5,8 @@ cookie              lives     holds
 ==================  ========  ===============================================================
 ``cognito``         1 hour    the value of a browser session
 ``cognito_step``    15 min    the question that a sign-in waits with, encrypted
+``cognito_idp``     15 min    what ways to providers and back are bound to
+``cognito_link``    15 min    an identity that waits to be linked to an account
 ``lang``            1 year    the language that was asked for
 ==================  ========  ===============================================================
 """
@@ -21,6 +23,8 @@ from cognito_auth.web import addresses
 
 SESSION = "cognito"
 STEP = "cognito_step"
+BROWSER = "cognito_idp"
+LINK = "cognito_link"
 LANGUAGE = "lang"
 _STEP_SECONDS = 15 * 60
 _LANGUAGE_SECONDS = 365 * 24 * 3600
@@ -47,6 +51,16 @@ def step_of(request: HttpRequest) -> dict[str, Any] | None:
     except (crypto.DecryptionError, ValueError):
         return None
     return step if isinstance(step, dict) else None
+
+
+def set_browser(request: HttpRequest, response: HttpResponse, user_pool_id: str, value: str) -> None:
+    """Bind the browser to a way to a provider and back."""
+    _set(request, response, user_pool_id, BROWSER, value, _STEP_SECONDS)
+
+
+def set_link(request: HttpRequest, response: HttpResponse, user_pool_id: str, state: str) -> None:
+    """Keep which identity waits to be linked."""
+    _set(request, response, user_pool_id, LINK, state, _STEP_SECONDS)
 
 
 def set_language(request: HttpRequest, response: HttpResponse, user_pool_id: str, language: str) -> None:

@@ -1,10 +1,7 @@
 """People in JavaScript apps: amazon-cognito-identity-js, aws-amplify and the AWS SDK, under Node."""
 
 import json
-import os
-import shutil
 import subprocess
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ from django.utils import timezone
 
 from cognito_auth.services import srp_verifiers
 from cognito_auth.services.tokens import keys
+from tests import npm
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 
 NODE_TESTS = Path(__file__).resolve().parent.parent / "node"
@@ -22,21 +20,7 @@ FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN
 @pytest.fixture(scope="session")
 def modules():
     """The directory in which the clients are installed; kept for the next run."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("needs Node.js 20 or newer with npm")
-    wanted = (NODE_TESTS / "package.json").read_bytes()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    directory = cache / "cognito-auth-tests" / sha256(wanted).hexdigest()[:16]
-    if not (directory / "installed").exists():
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / "package.json").write_bytes(wanted)
-        command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode:
-            pytest.skip(f"needs the npm registry: {done.stderr.strip()[-200:]}")
-        (directory / "installed").touch()
-    return directory
+    return npm.installed(NODE_TESTS / "package.json")
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
 
 LIFE = datetime.timedelta(minutes=5)
+# For a person who signs in to another account meanwhile, with second factors and forgotten passwords.
+OFFER_LIFE = datetime.timedelta(minutes=15)
 _BYTES = 32
 _MAX_STATE = 256
 
@@ -39,6 +41,7 @@ def begin(
     browser: str,
     kept: Mapping[str, Any],
     linking_user: AbstractCognitoUser | None = None,
+    life: datetime.timedelta = LIFE,
     now: datetime.datetime,
 ) -> str:
     """Return the state of a new attempt.
@@ -58,7 +61,7 @@ def begin(
         linking_user_id=None if linking_user is None else linking_user.pk,
         secrets=json.dumps(dict(kept)),
         created_at=now,
-        expires_at=now + LIFE,
+        expires_at=now + life,
     )
     return state
 
@@ -68,13 +71,19 @@ def new_browser() -> str:
     return secrets.token_urlsafe(_BYTES)
 
 
-def find(pool: UserPool, state: str, *, now: datetime.datetime) -> FederationAttempt:
+def find(
+    pool: UserPool, state: str, *, browser: str | None = None, is_bound: bool = True, now: datetime.datetime
+) -> FederationAttempt:
     """Return the attempt that waits for an answer, with client and provider.
 
+    ``is_bound`` is false for answers that come without cookies; :func:`claim` asks for them later.
+
     Raises:
-        OAuthError: unknown, of another pool, too old, or answered already.
+        OAuthError: unknown, of another pool or browser, too old, or answered already.
     """
     attempt = _load(pool, state, now=now)
+    if is_bound:
+        _check_browser(attempt, browser)
     if attempt.answered_at is not None:
         raise _refusal("Answered before.")
     return attempt
@@ -108,8 +117,7 @@ def claim(
         OAuthError: unknown, of another pool or browser, not answered, too old, or used.
     """
     attempt = _load(pool, state, now=now)
-    if not browser or not hmac.compare_digest(crypto.digest(browser), attempt.browser_digest):
-        raise _refusal("Of another browser.")
+    _check_browser(attempt, browser)
     if attempt.answered_at is None:
         raise _refusal("Not answered yet.")
     if not FederationAttempt.objects.filter(pk=attempt.pk, consumed_at=None).update(consumed_at=now):
@@ -131,6 +139,11 @@ def _load(pool: UserPool, state: str, *, now: datetime.datetime) -> FederationAt
     if attempt.linking_user is not None:
         attempt.linking_user.pool = pool
     return attempt
+
+
+def _check_browser(attempt: FederationAttempt, browser: str | None) -> None:
+    if not browser or not hmac.compare_digest(crypto.digest(browser), attempt.browser_digest):
+        raise _refusal("Of another browser.")
 
 
 def _refusal(problem: str) -> OAuthError:

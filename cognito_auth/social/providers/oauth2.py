@@ -1,0 +1,187 @@
+"""What the providers of OAuth 2 have in common: the way there, and a code for a token.
+
+django-allauth's adapters know the providers' addresses and habits; they run with an app that is made of the
+pool's record and never stored, a state of ours, and always with PKCE and a nonce.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import requests
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from django.http import HttpRequest
+
+from cognito_auth.models import IdentityProvider
+from cognito_auth.services.federation.identity import ExternalIdentity
+from cognito_auth.services.identity_providers import details
+from cognito_auth.services.oauth import errors
+from cognito_auth.services.oauth.errors import OAuthError
+from cognito_auth.social import adapter as allauth_adapter
+
+_MAX_NAME = 40
+
+
+class RawClaims:
+    """Mixed into allauth's providers: what the provider told, in place of a login of allauth's."""
+
+    def sociallogin_from_response(self, request: HttpRequest, response: Any) -> Any:
+        """Return the provider's data as it came."""
+        return response
+
+
+class ProviderFailed(Exception):
+    """A provider that did not do what it should; the text is for the log, ``shown`` for the client."""
+
+    def __init__(self, shown: str, problem: str) -> None:
+        super().__init__(problem)
+        self.shown = shown
+
+
+class OAuth2Dialect:
+    """How to speak with one type of provider."""
+
+    # Of allauth; the class of the provider with RawClaims mixed in.
+    provider_class: ClassVar[type[Any]]
+
+    def app(self, provider: IdentityProvider, known: Mapping[str, str]) -> SocialApp:
+        """Return allauth's app for a provider with these details, not stored."""
+        return SocialApp(
+            provider=self.provider_class.id,
+            provider_id=f"{provider.pool_id}:{provider.name}",
+            name=provider.name[:_MAX_NAME],
+            client_id=known["client_id"],
+            secret=known.get("client_secret", ""),
+            settings={"scope": details.scopes_in(known["authorize_scopes"])},
+        )
+
+    @contextmanager
+    def speaking(
+        self, request: HttpRequest, provider: IdentityProvider, callback: str
+    ) -> Iterator[tuple[Any, SocialApp, Mapping[str, str]]]:
+        """Give allauth's adapter, its app and all details of the provider, while it is spoken with.
+
+        Raises:
+            ProviderFailed: whatever goes wrong on the way to the provider and back.
+        """
+        known = details.complete(provider)
+        app = self.app(provider, known)
+        token = allauth_adapter.current.set((provider, app))
+        try:
+            yield self.adapter(request, app, callback), app, known
+        except (OAuth2Error, requests.RequestException, ValueError, KeyError, TypeError) as error:
+            raise ProviderFailed(f"{provider.name} Error", f"{type(error).__name__}: {error}") from error
+        finally:
+            allauth_adapter.current.reset(token)
+
+    def adapter(self, request: HttpRequest, app: SocialApp, callback: str) -> Any:
+        """Return allauth's adapter, with our address of return."""
+        theirs = self.provider_class(request, app=app)
+        adapter = theirs.get_oauth2_adapter(request)
+        adapter.get_provider = lambda: theirs
+        adapter.get_callback_url = lambda _request, _app: callback
+        return adapter
+
+    def address(
+        self,
+        request: HttpRequest,
+        provider: IdentityProvider,
+        *,
+        callback: str,
+        state: str,
+        kept: Mapping[str, str],
+        wishes: Mapping[str, str],
+    ) -> str:
+        """Return where the browser goes; ``kept`` has ``nonce`` and ``code_verifier``.
+
+        Raises:
+            ProviderFailed: the provider's addresses cannot be found out.
+        """
+        with self.speaking(request, provider, callback) as (adapter, app, known):
+            client = adapter.get_client(request, app)
+            client.state = state
+            parameters = {
+                "nonce": kept["nonce"],
+                "code_challenge": challenge_of(kept["code_verifier"]),
+                "code_challenge_method": "S256",
+                **self.wishes(wishes),
+            }
+            scopes = details.scopes_in(known["authorize_scopes"])
+            return str(client.get_redirect_url(adapter.authorize_url, scopes, parameters))
+
+    def wishes(self, wishes: Mapping[str, str]) -> dict[str, str]:
+        """Return those of ``prompt``, ``login_hint``, ``acr_values`` and ``max_age`` that the provider knows."""
+        return {}
+
+    def identify(
+        self,
+        request: HttpRequest,
+        provider: IdentityProvider,
+        *,
+        callback: str,
+        answer: Mapping[str, str],
+        kept: Mapping[str, str],
+    ) -> ExternalIdentity:
+        """Return who the person is, for the answer that the browser brought back.
+
+        Raises:
+            OAuthError: the provider refused, or the person did.
+            ProviderFailed: it did not keep to the protocol.
+        """
+        if answer.get("error") or not answer.get("code"):
+            raise refusal_of(provider, answer)
+        with self.speaking(request, provider, callback) as (adapter, app, known):
+            client = adapter.get_client(request, app)
+            given = client.get_access_token(answer["code"], pkce_code_verifier=kept["code_verifier"])
+            return self.identity(request, provider, adapter, app, known, given, answer, kept)
+
+    def identity(
+        self,
+        request: HttpRequest,
+        provider: IdentityProvider,
+        adapter: Any,
+        app: SocialApp,
+        known: Mapping[str, str],
+        given: Mapping[str, Any],
+        answer: Mapping[str, str],
+        kept: Mapping[str, str],
+    ) -> ExternalIdentity:
+        """Return who the person is, for the token response ``given``."""
+        claims = adapter.complete_login(request, app, adapter.parse_token(given), response=given)
+        return identity_of(provider, given, user_info=claims)
+
+
+def identity_of(
+    provider: IdentityProvider,
+    given: Mapping[str, Any],
+    *,
+    id_token: Mapping[str, Any] | None = None,
+    user_info: Mapping[str, Any] | None = None,
+) -> ExternalIdentity:
+    """Return the identity of claims from two sources, and what the trigger is shown of them."""
+    for claims in (id_token, user_info):
+        if claims is not None and not isinstance(claims, Mapping):
+            raise ProviderFailed(f"{provider.name} Error", "What it told is no object.")
+    sources: dict[str, Any] = {"tokenResponse": {name: value for name, value in given.items() if name != "id_token"}}
+    if id_token is not None:
+        sources["idToken"] = dict(id_token)
+    if user_info is not None:
+        sources["userInfo"] = dict(user_info)
+    return ExternalIdentity(provider, {**(id_token or {}), **(user_info or {})}, sources)
+
+
+def refusal_of(provider: IdentityProvider, answer: Mapping[str, str]) -> OAuthError:
+    """Return the refusal that a provider's answer is."""
+    error = answer.get("error", "")
+    if error == errors.ACCESS_DENIED or error == "user_cancelled_authorize":
+        return OAuthError(errors.ACCESS_DENIED, f"{provider.name} Error - the sign-in was cancelled")
+    told = "".join(character for character in error if character.isascii() and character.isprintable())[:64]
+    return OAuthError(errors.INVALID_REQUEST, f"{provider.name} Error - {told or 'no code'}")
+
+
+def challenge_of(verifier: str) -> str:
+    """Return the PKCE challenge of a verifier. Source: RFC 7636 4.2."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

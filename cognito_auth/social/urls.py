@@ -1,0 +1,25 @@
+"""URLs of the ways to providers and back.
+
+They need django-allauth's apps in ``INSTALLED_APPS``; without them each says so to the log, and the person
+that the provider is not offered.
+"""
+
+from django.apps import apps
+from django.urls import re_path
+
+from cognito_auth.social.views.not_installed import not_installed
+
+_POOL = r"^(?P<user_pool_id>[\w-]+_[0-9A-Za-z]+)/"
+
+if apps.is_installed("allauth.socialaccount"):
+    from cognito_auth.social.views.idp_request import idp_request
+    from cognito_auth.social.views.idp_response import idp_response
+    from cognito_auth.social.views.link_account import link_account
+else:
+    idp_request = idp_response = link_account = not_installed
+
+urlpatterns = [
+    re_path(rf"{_POOL}oauth2/idprequest$", idp_request, name="idp_request"),
+    re_path(rf"{_POOL}oauth2/idpresponse$", idp_response, name="idp_response"),
+    re_path(rf"{_POOL}linkAccount$", link_account, name="link_account"),
+]

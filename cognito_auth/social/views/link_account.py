@@ -1,0 +1,44 @@
+"""``/<pool id>/linkAccount``: an identity elsewhere may belong to an account that is here."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from cognito_auth.services.federation import sign_in as federation
+from cognito_auth.services.federation.sign_in import LinkOffered
+from cognito_auth.services.oauth import authorization
+from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
+from cognito_auth.services.oauth.errors import OAuthError
+from cognito_auth.web import addresses, completion, cookies, linking, pages
+from cognito_auth.web.requests import AppRedirect, of_authorization
+
+_TEMPLATE = "cognito_auth/social/link_account.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_protect
+@of_authorization
+def link_account(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:
+    """Ask, and go on: to the login page, or to an account of the identity's own."""
+    if cookies.LINK not in request.COOKIES:
+        return HttpResponseRedirect(addresses.page(request, asked.pool.pk, "login", asked.query))
+    if request.method != "POST":
+        values = {
+            "pool": asked.pool,
+            "client": asked.client,
+            "login": addresses.page(request, asked.pool.pk, "login", asked.query),
+        }
+        return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri)
+    now = timezone.now()
+    identity = linking.take(request, asked.pool, now=now)
+    if identity is None:
+        return HttpResponseRedirect(addresses.page(request, asked.pool.pk, "login", asked.query))
+    try:
+        result = federation.sign_in(asked.client, identity, may_offer=False, origin=pages.origin_of(request), now=now)
+    except OAuthError as error:
+        return AppRedirect(authorization.refusal(asked, error))
+    assert not isinstance(result, LinkOffered)
+    response = completion.complete(request, asked, result, provider=identity.provider.name, now=now)
+    cookies.delete(request, response, asked.pool.pk, cookies.LINK)
+    return response
