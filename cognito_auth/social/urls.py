@@ -4,6 +4,8 @@ They need django-allauth's apps in ``INSTALLED_APPS``; without them each says so
 that the provider is not offered.
 """
 
+from importlib.util import find_spec
+
 from django.apps import apps
 from django.urls import re_path
 
@@ -18,8 +20,16 @@ if apps.is_installed("allauth.socialaccount"):
 else:
     idp_request = idp_response = link_account = not_installed
 
+if find_spec("onelogin") is not None and apps.is_installed("allauth.socialaccount"):
+    from cognito_auth.social.views.saml_metadata import saml_metadata
+    from cognito_auth.social.views.saml_response import saml_response
+else:
+    saml_metadata = saml_response = not_installed
+
 urlpatterns = [
     re_path(rf"{_POOL}oauth2/idprequest$", idp_request, name="idp_request"),
     re_path(rf"{_POOL}oauth2/idpresponse$", idp_response, name="idp_response"),
     re_path(rf"{_POOL}linkAccount$", link_account, name="link_account"),
+    re_path(rf"{_POOL}saml2/idpresponse$", saml_response, name="saml_response"),
+    re_path(rf"{_POOL}saml2/metadata$", saml_metadata, name="saml_metadata"),
 ]

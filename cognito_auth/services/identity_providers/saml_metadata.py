@@ -20,6 +20,7 @@ from cognito_auth import reasons
 MAX_CERTIFICATE_LENGTH = 4096
 MAX_LENGTH = 131_072
 _MAX_DEPTH = 64
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_CERTIFICATES = 20
 _MAX_ADDRESS_LENGTH = 2048
 _MAX_ENTITY_ID_LENGTH = 1024
@@ -147,7 +148,9 @@ def _is_web_address(address: str) -> bool:
     except ValueError:
         return False
     is_plain = address.isprintable() and " " not in address and len(address) <= _MAX_ADDRESS_LENGTH
-    return is_plain and parts.scheme == "https" and bool(parts.hostname)
+    # Browsers are sent there; plain HTTP never leaves the machine then.
+    is_local = parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS
+    return is_plain and bool(parts.hostname) and (parts.scheme == "https" or is_local)
 
 
 def _certificates(role: _Element) -> tuple[str, ...]:

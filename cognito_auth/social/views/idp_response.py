@@ -110,6 +110,11 @@ def sign_in(
 
 def _identify(request: HttpRequest, attempt: FederationAttempt, answer: Mapping[str, str]) -> ExternalIdentity:
     provider = attempt.provider
+    if "SAMLResponse" in answer:
+        from cognito_auth.social.saml import responses
+
+        request_id = attempts.kept_in(attempt)["request_id"]
+        return responses.identify(request, provider, answer["SAMLResponse"], request_id=request_id, now=timezone.now())
     issuer = provider.details.get("oidc_issuer")
     # Another provider's answer (RFC 9207, 2.4).
     if answer.get("iss") and issuer and answer["iss"].rstrip("/") != issuer.rstrip("/"):
