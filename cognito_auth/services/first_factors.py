@@ -17,8 +17,9 @@ Source: AWS "Authentication with user pools: choice-based authentication"; API_S
 """
 
 from cognito_auth import crypto, names
-from cognito_auth.choices import UserStatus
-from cognito_auth.models import AbstractCognitoUser, UserPool
+from cognito_auth.choices import AuthFlow, UserStatus
+from cognito_auth.models import AbstractCognitoUser, UserPool, UserPoolClient
+from cognito_auth.services import user_pool_clients
 from cognito_auth.services.mfa import decision
 from cognito_auth.services.passkeys import configuration, credentials
 
@@ -37,6 +38,11 @@ def allowed(pool: UserPool) -> frozenset[str]:
 def is_choice_based(pool: UserPool) -> bool:
     """Tell whether the pool offers anything besides the password."""
     return allowed(pool) != {PASSWORD}
+
+
+def may_choose(client: UserPoolClient) -> bool:
+    """Tell whether people choose how to sign in to a client: pool and client allow it."""
+    return is_choice_based(client.pool) and user_pool_clients.flow_allowed(client, AuthFlow.USER_AUTH, admin=False)
 
 
 def may_lack_password(user: AbstractCognitoUser) -> bool:

@@ -1,13 +1,12 @@
 """Which language a page speaks: the one asked for, the one asked for before, the browser's."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
-from cognito_auth.web import cookies
+from cognito_auth.web import cookies, queries
 
 # Cognito's names of languages that Django names otherwise. Source: AWS "Managed login localization".
 _NAMES = {"zh-cn": "zh-hans", "zh-tw": "zh-hant"}
@@ -30,15 +29,13 @@ class Choice:
 def choices(request: HttpRequest) -> list[Choice]:
     """Return the languages of this page, by name; nothing if there is just one."""
     current = translation.get_language() or ""
-    pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, errors="surrogateescape")
-    kept = [(name, value) for name, value in pairs if name != "lang"]
+    query = request.META.get("QUERY_STRING", "")
     codes = [code for code, _name in settings.LANGUAGES if code in _TRANSLATED]
     found = [
         Choice(
             code=code,
             name=_name_of(code),
-            # The query goes on as bytes: what a client sent as its state comes back to it unchanged.
-            address=f"{request.path}?{urlencode([*kept, ('lang', code)], errors='surrogateescape')}",
+            address=f"{request.path}?{queries.changed(query, lang=code)}",
             is_current=code in (current, current.partition("-")[0]),
         )
         for code in codes

@@ -2,6 +2,7 @@
 
 Opening it only shows a button: mail scanners and previews open links, and must not use up the code.
 The button sends the form, which confirms.
+Without a code in its address the page asks for one; see ``confirm_code``.
 Source: AWS "Verifying contact information at sign-up", the form of the link.
 """
 
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from cognito_auth import reasons
 from cognito_auth.choices import CodePurpose
 from cognito_auth.exceptions import CodeMismatchException, CognitoError, ExpiredCodeException, NotFoundError
+from cognito_auth.managed_login.views.confirm_code import confirm_code
 from cognito_auth.models import UserPool
 from cognito_auth.services import confirmation_links, user_pool_clients, user_pools
 from cognito_auth.web import pages
@@ -31,6 +33,8 @@ _LONGEST_PARAMETER = 2048
 @csrf_protect
 def confirm_user(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     """Show the button, or confirm and say what happened."""
+    if "redirect_uri" in request.GET and "confirmation_code" not in request.GET:
+        return confirm_code(request, user_pool_id)
     given = _parameters(request)
     if given is None:
         return _failed(request, None, _("The link is not complete. Copy the whole address from the email."), status=400)

@@ -1,4 +1,18 @@
-"""``/<pool id>/login``: the first page of a sign-in. Source: AWS "Login endpoint"."""
+"""``/<pool id>/login``: the first page of a sign-in. Source: AWS "Login endpoint".
+
+==========================  ==================================================================================
+shown                       when
+==========================  ==================================================================================
+"Continue as Jane"          the browser's session is good enough and nobody has to be asked again
+user name                   the client lets people choose how to prove who they are; the ways come next
+user name and password      else
+buttons of providers        the client offers accounts elsewhere; alone where it offers nothing else
+==========================  ==================================================================================
+"""
+
+import datetime
+from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,13 +23,18 @@ from django.views.decorators.http import require_http_methods
 
 from cognito_auth.choices import AuthFlow
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.managed_login import steps
+from cognito_auth.managed_login import fields, problems, progress, providers
+from cognito_auth.managed_login.fields import Field
+from cognito_auth.models import BrowserSession
+from cognito_auth.services import account_recovery, first_factors
+from cognito_auth.services.messages import delivery
+from cognito_auth.services.oauth import authorization, browser_sessions
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
-from cognito_auth.services.sign_in import engine, opening
-from cognito_auth.web import pages
-from cognito_auth.web.requests import of_authorization
+from cognito_auth.web import addresses, cookies, pages, queries
+from cognito_auth.web.requests import AppRedirect, of_authorization
 
 _TEMPLATE = "cognito_auth/managed_login/login.html"
+_CONTINUE = "cognito_auth/managed_login/continue.html"
 
 
 @sensitive_post_parameters("password")
@@ -23,29 +42,84 @@ _TEMPLATE = "cognito_auth/managed_login/login.html"
 @csrf_protect
 @of_authorization
 def login(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:
-    """Ask for name and password, and go on with what the sign-in asks next."""
-    values = {"pool": asked.pool, "username": asked.login_hint}
-    if request.method != "POST":
-        return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri)
-    username, password = request.POST.get("username", "").strip(), request.POST.get("password", "")
-    values["username"] = username
-    if not username or not password:
-        values["problem"] = _("Enter your user name and your password.")
-        return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri, status=400)
-    parameters = {"USERNAME": username, "PASSWORD": password}
-    if asked.acr_values:
-        parameters["TARGET_ACR_VALUES"] = asked.acr_values
+    """Ask who it is, and go on with what the sign-in asks next."""
     now = timezone.now()
+    session = _session(request, asked, now=now)
+    if request.method == "POST":
+        if session is not None and request.POST.get("action") == "continue":
+            return AppRedirect(authorization.answer(asked, session, origin=pages.origin_of(request), now=now))
+        return _take(request, asked, now=now)
+    if session is not None:
+        return _offer_to_continue(request, asked, session)
+    return _show(request, asked, _fields(asked, asked.login_hint))
+
+
+def _session(request: HttpRequest, asked: AuthorizationRequest, *, now: datetime.datetime) -> BrowserSession | None:
+    """Return the browser's session, if the person may go on with it without being asked again."""
+    session = browser_sessions.find(asked.pool, request.COOKIES.get(cookies.SESSION), now=now)
+    if session is None or "login" in asked.prompt or not authorization.is_enough(asked, session, now=now):
+        return None
+    return session
+
+
+def _offer_to_continue(request: HttpRequest, asked: AuthorizationRequest, session: BrowserSession) -> HttpResponse:
+    user = session.user
+    others = queries.changed(asked.query, prompt="login")
+    values = {
+        "pool": asked.pool,
+        "client": asked.client,
+        "name": user.given_name or user.name or delivery.sign_in_name(user),
+        "detail": user.email or delivery.sign_in_name(user),
+        "others": addresses.page(request, asked.pool.pk, "login", others),
+    }
+    return pages.render(request, _CONTINUE, values, leads_to=asked.redirect_uri)
+
+
+def _fields(asked: AuthorizationRequest, username: str) -> list[Field]:
+    name = fields.username(asked.pool, username, has_focus=not username)
+    if first_factors.may_choose(asked.client):
+        return [replace(name, has_focus=True)]
+    return [name, fields.password(has_focus=bool(username))]
+
+
+def _show(
+    request: HttpRequest, asked: AuthorizationRequest, shown: list[Field], *, alert: str = "", status: int = 200
+) -> HttpResponse:
+    def address(page: str) -> str:
+        return addresses.page(request, asked.pool.pk, page, asked.query)
+
+    values: dict[str, Any] = {
+        "pool": asked.pool,
+        "client": asked.client,
+        "has_native": providers.has_native(asked),
+        "providers": providers.buttons(request, asked),
+        "field": {field.name: field for field in shown},
+        "fields": shown,
+        "alert": alert,
+        "sign_up": "" if asked.pool.admin_create_user_only else address("signup"),
+        "forgot": address("forgotPassword") if account_recovery.recovery_attributes(asked.pool) else "",
+    }
+    return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri, status=status)
+
+
+def _take(request: HttpRequest, asked: AuthorizationRequest, *, now: datetime.datetime) -> HttpResponse:
+    username = fields.posted(request, "username", max_length=fields.MAX_NAME_LENGTH)
+    shown = fields.filled(_fields(asked, username), request)
+    if not providers.has_native(asked):
+        alert = _("This app is signed in to with an account elsewhere.")
+        return _show(request, asked, shown, alert=alert, status=400)
+    if fields.has_problem(shown):
+        return _show(request, asked, fields.focused(shown), status=400)
+    flow = AuthFlow.USER_AUTH if first_factors.may_choose(asked.client) else AuthFlow.USER_PASSWORD_AUTH
+    parameters = {"USERNAME": username}
+    if flow is AuthFlow.USER_PASSWORD_AUTH:
+        parameters["PASSWORD"] = fields.posted_secret(request, "password")
     try:
-        result = engine.start(
-            opening.read(asked.client.pk, AuthFlow.USER_PASSWORD_AUTH, parameters),
-            AuthFlow.USER_PASSWORD_AUTH,
-            parameters,
-            is_browser=True,
-            origin=pages.origin_of(request),
-            now=now,
-        )
+        result = progress.start(request, asked, flow, parameters, now=now)
+        return progress.go_on(request, asked, result, username=username, now=now)
     except CognitoError as error:
-        values["problem"] = error.detail
-        return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri, status=error.status)
-    return steps.go_on(request, asked, result, username=username, now=now)
+        there = progress.elsewhere(request, asked, error, username=username)
+        if there is not None:
+            return there
+        placed, alert = problems.place(error, shown)
+        return _show(request, asked, placed, alert=alert, status=error.status)

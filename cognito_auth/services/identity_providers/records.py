@@ -69,6 +69,12 @@ def get_by_identifier(pool: UserPool, identifier: str) -> IdentityProvider:
     return provider
 
 
+def types_of(pool: UserPool, names_wanted: Iterable[str]) -> dict[str, str]:
+    """Return the type of each provider with one of these names."""
+    found = IdentityProvider.objects.filter(pool=pool, name__in=list(names_wanted)).values_list("name", "type")
+    return dict(found)
+
+
 def _in(pool: UserPool) -> Any:
     identifiers = IdentityProviderIdentifier.objects.order_by("position")
     return IdentityProvider.objects.filter(pool=pool).prefetch_related(Prefetch("identifiers", identifiers))

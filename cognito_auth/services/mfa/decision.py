@@ -87,6 +87,12 @@ def owed(sign_in: SignIn) -> list[str]:
     return [mfa.SETUP]
 
 
+def reopen(sign_in: SignIn) -> None:
+    """Take back which second factor the person chose, or began to set up."""
+    for key in (CHOSEN, NEW_ADDRESS):
+        sign_in.state.pop(key, None)
+
+
 def _unless_required(factors: list[str], sign_in: SignIn) -> list[str]:
     """Return ``factors``; without any, refuse a sign-in that is too risky to go on by the first factor alone."""
     if not factors and sign_in.state.get(DEMANDED) == "MFA_REQUIRED":

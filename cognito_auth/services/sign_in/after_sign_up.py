@@ -17,19 +17,13 @@ from cognito_auth import crypto, reasons
 from cognito_auth.choices import AuthFlow, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPoolClient
-from cognito_auth.services import first_factors, user_pool_clients
+from cognito_auth.services import first_factors
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in import sessions
 from cognito_auth.services.sign_in.attempt import SignIn
 
 _SIGNED_UP, _CONFIRMED = "SIGNED_UP", "CONFIRMED"
 PASSED = "CONFIRM_SIGN_UP"
-
-
-def _gives_sessions(client: UserPoolClient) -> bool:
-    return first_factors.is_choice_based(client.pool) and user_pool_clients.flow_allowed(
-        client, AuthFlow.USER_AUTH, admin=False
-    )
 
 
 def _store(
@@ -59,7 +53,7 @@ def signed_up(
     client: UserPoolClient, user: AbstractCognitoUser, username: str, *, origin: RequestOrigin, now: datetime.datetime
 ) -> str | None:
     """Return the session of a sign-up, or ``None`` where people cannot choose how to sign in."""
-    if not _gives_sessions(client):
+    if not first_factors.may_choose(client):
         return None
     return _store(client, user, username, _SIGNED_UP, origin=origin, now=now)
 
@@ -93,10 +87,20 @@ def check(
 
 
 def confirmed(
-    client: UserPoolClient, user: AbstractCognitoUser, username: str, *, origin: RequestOrigin, now: datetime.datetime
+    client: UserPoolClient,
+    user: AbstractCognitoUser,
+    username: str,
+    *,
+    is_browser: bool = False,
+    origin: RequestOrigin,
+    now: datetime.datetime,
 ) -> str | None:
-    """Return the session with which a person who has just confirmed their account signs in."""
-    if not _gives_sessions(client):
+    """Return the session with which a person who has just confirmed their account signs in.
+
+    Clients get none where people cannot choose how to sign in. ``is_browser`` is for the login pages, which
+    know that the same browser chose the password a moment ago.
+    """
+    if not (is_browser or first_factors.may_choose(client)):
         return None
     return _store(client, user, username, _CONFIRMED, origin=origin, now=now)
 

@@ -31,6 +31,14 @@ def choose(sign_in: SignIn, challenge: str) -> None:
     sign_in.state[_AWAITED] = challenge
 
 
+def reopen(sign_in: SignIn) -> bool:
+    """Let the person choose again among what was offered; tell whether a first factor is still open."""
+    if _AWAITED not in sign_in.state:
+        return False
+    sign_in.state[_AWAITED] = SELECT
+    return True
+
+
 def awaits(sign_in: SignIn, challenge: str) -> bool:
     """Tell whether the sign-in waits for the answer to ``challenge`` as its first factor."""
     return sign_in.state.get(_AWAITED) == challenge

@@ -12,10 +12,11 @@ from cognito_auth.choices import AuthEventResponse, AuthEventType, AuthFlow
 from cognito_auth.exceptions import CognitoError, LimitError, NotFoundError, ProofError, TriggerError
 from cognito_auth.models import UserPoolClient
 from cognito_auth.models.statements import OnlyIf, Statement, execute_together
-from cognito_auth.services import auth_events, devices, user_pool_clients
+from cognito_auth.services import auth_events, devices, first_factors, mfa, user_pool_clients
+from cognito_auth.services.mfa import decision
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import protection
-from cognito_auth.services.sign_in import first_triggers, next_challenge, sessions, step_up
+from cognito_auth.services.sign_in import choice, first_triggers, next_challenge, sessions, step_up
 from cognito_auth.services.sign_in.attempt import Challenge, SignedIn, SignIn
 from cognito_auth.services.sign_in.flows import Flow, custom, refresh_token, user_auth, user_password, user_srp
 from cognito_auth.services.sign_in.opening import Opening
@@ -35,6 +36,10 @@ _FLOWS: dict[AuthFlow, Flow] = {
     AuthFlow.USER_AUTH: user_auth.UserAuth(),
     AuthFlow.CUSTOM_AUTH: custom.Custom(),
 }
+# Challenges that may be asked anew; the others take one answer, or are asked by a client and not by a page.
+_REPEATABLE = frozenset(
+    {first_factors.PASSWORD, first_factors.WEB_AUTHN, *first_factors.OTP_ATTRIBUTES, mfa.SETUP, *mfa.FACTORS}
+)
 Result = IssuedTokens | SignedIn | Challenge
 _ADMIN_ONLY = (AuthFlow.ADMIN_USER_PASSWORD_AUTH, AuthFlow.ADMIN_NO_SRP_AUTH)
 _PUBLIC_ONLY = (AuthFlow.USER_PASSWORD_AUTH,)
@@ -162,6 +167,52 @@ def respond(
             result = _advance(sign_in)
     except CognitoError as error:
         _settle(sign_in)
+        _record_refusal(sign_in, error, AuthEventType.SIGN_IN)
+        raise
+    _announce(sign_in, result)
+    return result
+
+
+def ask_again(
+    client: UserPoolClient,
+    challenge: str,
+    session: str,
+    username: str,
+    *,
+    wants_other: bool = False,
+    origin: RequestOrigin,
+    now: datetime.datetime,
+) -> Result:
+    """Send the code of a challenge once more, or let the person choose another way; for the login pages.
+
+    ``wants_other`` takes back what was chosen. Where nothing was, the same challenge is asked again. The old
+    session is used up.
+
+    Raises:
+        NotAuthorizedException: the session cannot be used, or such a challenge is asked once only.
+        TooManyRequestsException: this person was sent too many codes.
+    """
+    row, sign_in = sessions.load(
+        client,
+        crypto.digest(session),
+        challenge=challenge,
+        username=username,
+        is_browser=True,
+        origin=origin,
+        now=now,
+    )
+    try:
+        protection.refuse_disowned(sign_in)
+        if challenge not in _REPEATABLE:
+            raise reasons.SESSION_INVALID()
+        if sign_in.passed and sign_in.user is not None and not sign_in.user.is_active:
+            raise reasons.USER_DISABLED()
+        with transaction.atomic():
+            sessions.consume(row, now=now)
+            if wants_other and not choice.reopen(sign_in):
+                decision.reopen(sign_in)
+            result = _advance(sign_in)
+    except CognitoError as error:
         _record_refusal(sign_in, error, AuthEventType.SIGN_IN)
         raise
     _announce(sign_in, result)

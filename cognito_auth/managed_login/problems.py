@@ -1,0 +1,59 @@
+"""Where on a page a refusal is said: beside the field it is about, else above the form."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from cognito_auth import exceptions, reasons
+from cognito_auth.exceptions import CognitoError
+from cognito_auth.managed_login.fields import Field, focused
+
+_CODES = ("code", "recovery_code", "answer")
+_PASSWORDS = ("new_password", "password")
+_PLACES: tuple[tuple[tuple[type[CognitoError], ...], tuple[str, ...]], ...] = (
+    ((exceptions.LimitError, exceptions.TriggerError, exceptions.DeliveryError, exceptions.InternalError), ()),
+    (
+        (
+            exceptions.CodeMismatchException,
+            exceptions.ExpiredCodeException,
+            exceptions.EnableSoftwareTokenMFAException,
+        ),
+        _CODES,
+    ),
+    ((exceptions.InvalidPasswordException, exceptions.PasswordHistoryPolicyViolationException), _PASSWORDS),
+    ((exceptions.UsernameExistsException, exceptions.UserNotFoundException), ("username",)),
+)
+# The sign-in cannot go on from here.
+_ENDED = (reasons.SESSION_EXPIRED, reasons.SESSION_INVALID, reasons.SESSION_USED)
+
+
+def is_end(error: CognitoError) -> bool:
+    """Tell whether a refusal means that the sign-in has to be started again."""
+    return error.reason in _ENDED
+
+
+def sentence(error: CognitoError) -> str:
+    """Return a refusal in words for a person."""
+    return error.detail or _("Something went wrong. Please try again.")
+
+
+def place(error: CognitoError, fields: Sequence[Field]) -> tuple[list[Field], str]:
+    """Return fields with the refusal beside one of them, or a sentence for above the form."""
+    name = _field_for(error, [field.name for field in fields])
+    if name is None:
+        return list(fields), sentence(error)
+    marked = [replace(field, error=sentence(error)) if field.name == name else field for field in fields]
+    return focused(marked), ""
+
+
+def _field_for(error: CognitoError, names: Sequence[str]) -> str | None:
+    for kinds, places in _PLACES:
+        if isinstance(error, kinds):
+            return next((name for name in places if name in names), None)
+    about = str(error.values.get("name", ""))
+    if about in names:
+        return about
+    if error.reason is reasons.INCORRECT_USERNAME_OR_PASSWORD:
+        return next((name for name in _PASSWORDS if name in names), None)
+    return None
