@@ -5,8 +5,13 @@ django-allauth speaks with the providers; who the person is, is decided by ``ser
 =================================  ===================================================================
 ``/<pool id>/oauth2/idprequest``   ``views/idp_request.py``: to the provider
 ``/<pool id>/oauth2/idpresponse``  ``views/idp_response.py``: and back
+``/<pool id>/saml2/idpresponse``   ``views/saml_response.py``: back from a SAML provider
+``/<pool id>/saml2/metadata``      ``views/saml_metadata.py``: what its administrator needs
+``/<pool id>/saml2/logout``        ``views/saml_logout.py``: single sign-out
+``/<pool id>/linkAccount``         ``views/link_account.py``: whose account is it?
 =================================  ===================================================================
 
-``providers/`` has a file for each type of provider; ``adapter`` is what allauth asks; ``egress`` guards what
-is fetched from addresses that administrators enter; ``id_tokens`` and ``discovery`` are of OpenID Connect.
+``providers/`` has a file for each type of provider, ``saml/`` speaks SAML; ``adapter`` is what allauth asks;
+``egress`` guards what is fetched from addresses that administrators enter; ``id_tokens`` and ``discovery``
+are of OpenID Connect.
 """

@@ -21,15 +21,18 @@ else:
     idp_request = idp_response = link_account = not_installed
 
 if find_spec("onelogin") is not None and apps.is_installed("allauth.socialaccount"):
+    from cognito_auth.social.views.saml_logout import saml_logout, saml_logout_request
     from cognito_auth.social.views.saml_metadata import saml_metadata
     from cognito_auth.social.views.saml_response import saml_response
 else:
-    saml_metadata = saml_response = not_installed
+    saml_logout = saml_logout_request = saml_metadata = saml_response = not_installed
 
 urlpatterns = [
     re_path(rf"{_POOL}oauth2/idprequest$", idp_request, name="idp_request"),
     re_path(rf"{_POOL}oauth2/idpresponse$", idp_response, name="idp_response"),
     re_path(rf"{_POOL}linkAccount$", link_account, name="link_account"),
     re_path(rf"{_POOL}saml2/idpresponse$", saml_response, name="saml_response"),
+    re_path(rf"{_POOL}saml2/logoutrequest$", saml_logout_request, name="saml_logout_request"),
+    re_path(rf"{_POOL}saml2/logout$", saml_logout, name="saml_logout"),
     re_path(rf"{_POOL}saml2/metadata$", saml_metadata, name="saml_metadata"),
 ]

@@ -51,7 +51,9 @@ def metadata(sso, *, which="provider"):
         f' xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="{ISSUER}">'
         '<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
         f'<KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{body}</ds:X509Certificate>'
-        f'</ds:X509Data></ds:KeyInfo></KeyDescriptor><SingleSignOnService Binding="{redirect}" Location="{sso}"/>'
+        "</ds:X509Data></ds:KeyInfo></KeyDescriptor>"
+        f'<SingleLogoutService Binding="{redirect}" Location="{sso.removesuffix("/sso")}/slo"/>'
+        f'<SingleSignOnService Binding="{redirect}" Location="{sso}"/>'
         "</IDPSSODescriptor></EntityDescriptor>"
     )
 

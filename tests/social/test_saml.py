@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.utils import timezone
 
-from cognito_auth.models import LinkedIdentity, SamlAssertion, User
+from cognito_auth.models import BrowserSession, LinkedIdentity, SamlAssertion, User
 from cognito_auth.services import signing_certificates
 from cognito_auth.services.identity_providers import records
 from tests import npm
@@ -237,6 +237,28 @@ class TestUnasked:
         answer = post(browser, action, {**fields, "RelayState": self.relay_state(app)})
 
         assert query_of(answer["Location"])["error"] == "invalid_request"
+
+
+class TestSignOut:
+    def test_ends_the_providers_session_too(self, acme, app, browser):
+        origin = acme({"IDPSignout": "true"})
+        sign_in(browser, app)
+        query = urlencode({"client_id": app.pk, "logout_uri": "https://app.example.com/bye"})
+
+        there = browser.ours.get(f"/{app.pool_id}/saml2/logoutrequest?{query}")
+
+        assert there["Location"].startswith(f"{origin}/slo?")
+        asked = query_of(there["Location"])
+        assert asked["Signature"]
+        assert BrowserSession.objects.get().ended_at is not None
+        back = Browser().ours.post(f"/{app.pool_id}/saml2/logout", {"RelayState": asked["RelayState"]})
+        assert back.status_code == 303
+        assert back["Location"] == f"/{app.pool_id}/logout?{query}"
+
+    def test_goes_on_without_a_session(self, app, client):
+        answer = client.get(f"/{app.pool_id}/saml2/logoutrequest?client_id=x")
+
+        assert answer["Location"] == f"/{app.pool_id}/logout?client_id=x"
 
 
 class TestMetadata:

@@ -13,8 +13,8 @@ from cognito_auth.exceptions import (
     UserNotFoundException,
 )
 from cognito_auth.models import User
-from cognito_auth.services.tokens.issue import Authorization
 from cognito_auth.services.tokens import access, issue, keys, signing
+from cognito_auth.services.tokens.issue import Authorization
 from tests import tokens
 from tests.factories import UserFactory, UserPoolClientFactory
 

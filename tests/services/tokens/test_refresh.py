@@ -13,8 +13,8 @@ from cognito_auth.exceptions import (
 )
 from cognito_auth.models import RefreshToken, TokenFamily
 from cognito_auth.services import users
-from cognito_auth.services.tokens.issue import Authorization
 from cognito_auth.services.tokens import access, issue, refresh, revoke
+from cognito_auth.services.tokens.issue import Authorization
 from tests.concurrency import race
 from tests.factories import GroupMembershipFactory, UserFactory, UserPoolClientFactory
 

@@ -38,4 +38,7 @@ app.get("/sso", (req, res, next) =>
 );
 app.get("/metadata", samlp.metadata({ ...shared, redirectEndpointPath: "/sso", postEndpointPath: "/sso" }));
 
+// The provider's own session ends here; a real one would also tell its other apps.
+app.get("/slo", (req, res) => res.json(req.query));
+
 process.stdout.write(`${origin}\n`);
