@@ -48,7 +48,7 @@ def check_settings(app_configs: Iterable[AppConfig] | None = None, **kwargs: Any
 @register("cognito_auth")
 def check_project(app_configs: Iterable[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Report settings of Django that do not fit this app."""
-    return [*project.user_model(), *project.backends()]
+    return [*project.user_model(), *project.backends(), *project.social_adapter()]
 
 
 @register("cognito_auth", Tags.security, deploy=True)

@@ -123,6 +123,11 @@ LOCAL_CACHE = Finding(
     "Use a shared cache such as Redis, or set COGNITO_AUTH['THROTTLING'] = False and limit rates elsewhere.",
     deployment_only=True,
 )
+FOREIGN_SOCIAL_ADAPTER = Finding(
+    "W008",
+    "SOCIALACCOUNT_ADAPTER is {path}, which knows nothing of user pools: nobody can sign in with their providers.",
+    "Set it to 'cognito_auth.social.adapter.SocialAccountAdapter', or to a class made of it.",
+)
 
 FINDINGS: tuple[Finding, ...] = tuple(
     sorted((value for value in tuple(globals().values()) if isinstance(value, Finding)), key=lambda f: f.id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher, get_hashers
@@ -28,6 +29,22 @@ def backends() -> Iterator[CheckMessage]:
     """Report when Django cannot sign staff in."""
     if not any(_is_cognito_backend(path) for path in django_settings.AUTHENTICATION_BACKENDS):
         yield findings.MISSING_BACKEND()
+
+
+def social_adapter() -> Iterator[CheckMessage]:
+    """Report an adapter of django-allauth that cannot give it the providers of pools."""
+    if not apps.is_installed("allauth.socialaccount"):
+        return
+    from cognito_auth.social.adapter import SocialAccountAdapter  # needs models, which load after this module
+
+    default = "allauth.socialaccount.adapter.DefaultSocialAccountAdapter"
+    path = getattr(django_settings, "SOCIALACCOUNT_ADAPTER", default)
+    try:
+        adapter = import_string(path)
+    except ImportError:
+        adapter = None
+    if not (isinstance(adapter, type) and issubclass(adapter, SocialAccountAdapter)):
+        yield findings.FOREIGN_SOCIAL_ADAPTER(path=path)
 
 
 def secrets(given: Mapping[str, Any]) -> Iterator[CheckMessage]:
