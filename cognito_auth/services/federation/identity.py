@@ -30,6 +30,11 @@ class ExternalIdentity:
     sources: Mapping[str, Any] = field(default_factory=dict)
     saml_session: str = ""
 
+    def __post_init__(self) -> None:
+        """Drop claims that no database keeps: text with NUL characters or lone surrogates."""
+        kept = {name: value for name, value in self.claims.items() if _is_storable(value)}
+        object.__setattr__(self, "claims", kept)
+
     @property
     def subject(self) -> str:
         """The provider's own id of the person.
@@ -39,6 +44,16 @@ class ExternalIdentity:
         """
         value = self.claims.get(attribute_mapping.subject_claim(self.provider))
         is_name = isinstance(value, (str, int)) and not isinstance(value, bool)
-        if not is_name or not 0 < len(str(value)) <= _MAX_SUBJECT or "\x00" in str(value):
+        if not is_name or not 0 < len(str(value)) <= _MAX_SUBJECT:
             raise OAuthError(errors.INVALID_REQUEST, f"{self.provider.name} did not tell who the person is.")
         return str(value)
+
+
+def _is_storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, Mapping):
+        return all(_is_storable(name) and _is_storable(item) for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_storable, value))
+    return True

@@ -52,10 +52,14 @@ class TestFirstSignIn:
         with pytest.raises(OAuthError, match=r"attributes required: \[family_name\]"):
             signs_in()
 
-    @pytest.mark.parametrize("subject", [None, "", [], {}, True, "x" * 513, "a\x00b"])
+    @pytest.mark.parametrize("subject", [None, "", [], {}, True, "x" * 513, "a\x00b", "\ud800"])
     def test_wants_to_know_who_it_is(self, signs_in, subject):
         with pytest.raises(OAuthError):
             signs_in({**CLAIMS, "sub": subject})
+
+    @pytest.mark.parametrize("name", ["a\x00b", "\ud800", ["a\x00"], {"a": "\udfff"}])
+    def test_leaves_out_what_cannot_be_stored(self, signs_in, name):
+        assert signs_in({**CLAIMS, "name": name}).user.name == ""
 
 
 class TestLaterSignIn:
