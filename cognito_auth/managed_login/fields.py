@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth import get_user_model
+from django.db.models import Field as Column
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -184,7 +185,11 @@ def label_of(item: Attribute) -> str:
     """Return what an attribute is called on pages."""
     if item.name == "email":
         return _("Email address")
-    text = str(get_user_model()._meta.get_field(item.name).verbose_name) if item.is_standard else item.bare_name
+    text = item.bare_name
+    if item.is_standard:
+        column = get_user_model()._meta.get_field(item.name)
+        assert isinstance(column, Column)
+        text = str(column.verbose_name)
     return text[:1].upper() + text[1:]
 
 
@@ -206,7 +211,11 @@ def filled(fields: Iterable[Field], request: HttpRequest, *, marks: bool = True)
     found = []
     for field in fields:
         is_secret = field.type == "password"
-        text = posted_secret(request, field.name) if is_secret else posted(request, field.name)
+        text = (
+            posted_secret(request, field.name)
+            if is_secret
+            else posted(request, field.name, max_length=field.max_length)
+        )
         changed = field if is_secret or field.is_code else replace(field, value=text)
         if marks and not text and field.is_required:
             changed = replace(changed, error=_("Please fill in this field."))

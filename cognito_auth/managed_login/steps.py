@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
 from cognito_auth.web import addresses, cookies, pages
 
-# What waits besides challenges: the code of a sign-up, the code of a forgotten password.
-CONFIRM_SIGN_UP, RESET_PASSWORD = "CONFIRM_SIGN_UP", "RESET_PASSWORD"
+# What waits besides challenges: the code of a sign-up, the code of a forgotten password, and a passkey of whomever.
+CONFIRM_SIGN_UP, RESET_PASSWORD, NAMED_BY_PASSKEY = "CONFIRM_SIGN_UP", "RESET_PASSWORD", "NAMED_BY_PASSKEY"
 _RESTART = "cognito_auth/managed_login/restart.html"
 
 
@@ -68,8 +68,13 @@ def turn_to(request: HttpRequest, asked: AuthorizationRequest, page: str, step: 
     response = HttpResponseRedirect(addresses.page(request, asked.pool.pk, page, asked.query))
     response["Cache-Control"] = "no-store"
     if step is not None:
-        cookies.set_step(request, response, asked.pool.pk, asdict(step))
+        keep(request, response, asked, step)
     return response
+
+
+def keep(request: HttpRequest, response: HttpResponse, asked: AuthorizationRequest, step: Step) -> None:
+    """Let the browser keep what the sign-in waits with."""
+    cookies.set_step(request, response, asked.pool.pk, asdict(step))
 
 
 def restart(request: HttpRequest, asked: AuthorizationRequest, sentence: str = "") -> HttpResponse:

@@ -4,6 +4,7 @@ from django.urls import re_path
 
 from cognito_auth.managed_login.assets import asset, logo
 from cognito_auth.managed_login.challenges import registry
+from cognito_auth.managed_login.views.add_passkey import add_passkey
 from cognito_auth.managed_login.views.auth_event_feedback import auth_event_feedback
 from cognito_auth.managed_login.views.challenge import view_of
 from cognito_auth.managed_login.views.confirm_forgot_password import confirm_forgot_password
@@ -26,6 +27,7 @@ urlpatterns = [
     re_path(rf"{_POOL}/resendcode$", resendcode, name="resendcode"),
     re_path(rf"{_POOL}/forgotPassword$", forgot_password, name="forgot_password"),
     re_path(rf"{_POOL}/confirmForgotPassword$", confirm_forgot_password, name="confirm_forgot_password"),
+    re_path(rf"{_POOL}/passkeys/add$", add_passkey, name="add_passkey"),
     re_path(rf"{_POOL}/authEventFeedback/?$", auth_event_feedback, name="auth_event_feedback"),
     *(re_path(rf"{_POOL}/{page.path}$", view_of(page), name=f"challenge_{page.path}") for page in registry.PAGES),
     re_path(rf"{_POOL}/assets/(?P<asset_id>[0-9a-f-]{{36}})$", asset, name="asset"),

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.test import TestCase
 
 from tests.oauth.conftest import asks, oauth_client, pool, user  # noqa: F401  fixtures
 
@@ -46,7 +47,8 @@ class Page:
         """Return what stands beside a field, which says so itself."""
         field_id = f"field-{name.replace(':', '-')}"
         element = re.search(rf'<input id="{field_id}".*?>', self.html, re.DOTALL).group()
-        assert 'aria-invalid="true"' in element and f"{field_id}-error" in element, element
+        assert 'aria-invalid="true"' in element, element
+        assert f"{field_id}-error" in element, element
         found = re.search(rf'id="{field_id}-error">(.*?)</p>', self.html, re.DOTALL)
         return unescape(found.group(1).strip())
 
@@ -58,7 +60,9 @@ class Page:
 
 def visit(browser, path, **fields):
     """Open an address, or send a form to it, and follow redirects inside the site."""
-    response = browser.post(path, fields) if fields else browser.get(path)
+    # Messages leave when what they tell of is stored.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        response = browser.post(path, fields) if fields else browser.get(path)
     for _time in range(5):
         if response.status_code not in (301, 302):
             return Page(browser, response, path)

@@ -55,7 +55,13 @@ class MfaSetupPage(ChallengePage):
         """Return the field for the app's code or for the address."""
         factor = step.kept.get(_CHOSEN)
         if factor == mfa.SOFTWARE_TOKEN:
-            device = Field("device", _("Name of this device"), max_length=100, is_required=False)
+            device = Field(
+                "device",
+                _("Device name"),
+                max_length=100,
+                is_required=False,
+                hint=_("Tells you later which device has the app."),
+            )
             return [fields.code(label=_("Code from the app")), device]
         item = schema.of(asked.pool).get(mfa.ATTRIBUTES[factor]) if factor in mfa.ATTRIBUTES else None
         if item is None:

@@ -24,6 +24,7 @@ from cognito_auth.managed_login import fields, problems, progress, steps
 from cognito_auth.managed_login.challenges import ChallengePage, registry
 from cognito_auth.managed_login.fields import Field
 from cognito_auth.managed_login.steps import Step
+from cognito_auth.services import account_recovery
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
 from cognito_auth.services.sign_in import engine
 from cognito_auth.web import addresses, pages
@@ -104,6 +105,14 @@ def _show(
         "alert": alert,
         "sends_code": page.sends_code,
         "login": addresses.page(request, asked.pool.pk, "login", asked.query),
+        "forgot": _forgot(request, asked),
         **page.values(asked, step),
     }
     return pages.render(request, page.template, values, leads_to=asked.redirect_uri, status=status)
+
+
+def _forgot(request: HttpRequest, asked: AuthorizationRequest) -> str:
+    """Return where a forgotten password is replaced, if people of the pool may do so."""
+    if not account_recovery.recovery_attributes(asked.pool):
+        return ""
+    return addresses.page(request, asked.pool.pk, "forgotPassword", asked.query)

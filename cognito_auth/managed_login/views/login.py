@@ -11,6 +11,7 @@ buttons of providers        the client offers accounts elsewhere; alone where it
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,13 +24,15 @@ from django.views.decorators.http import require_http_methods
 
 from cognito_auth.choices import AuthFlow
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.managed_login import fields, problems, progress, providers
+from cognito_auth.managed_login import fields, problems, progress, providers, steps
+from cognito_auth.managed_login.challenges.passkey import credential_in
 from cognito_auth.managed_login.fields import Field
 from cognito_auth.models import BrowserSession
 from cognito_auth.services import account_recovery, first_factors
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.oauth import authorization, browser_sessions
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
+from cognito_auth.services.sign_in import named_by_passkey
 from cognito_auth.web import addresses, cookies, pages, queries
 from cognito_auth.web.requests import AppRedirect, of_authorization
 
@@ -51,7 +54,20 @@ def login(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:
         return _take(request, asked, now=now)
     if session is not None:
         return _offer_to_continue(request, asked, session)
-    return _show(request, asked, _fields(asked, asked.login_hint))
+    return _ask(request, asked, now=now)
+
+
+def _ask(
+    request: HttpRequest, asked: AuthorizationRequest, *, alert: str = "", status: int = 200, now: datetime.datetime
+) -> HttpResponse:
+    """Show the form; where the browser may offer passkeys in it, with what they are asked."""
+    shown = _fields(asked, asked.login_hint)
+    if not (providers.has_native(asked) and named_by_passkey.is_offered(asked.client)):
+        return _show(request, asked, shown)
+    options, kept = named_by_passkey.ask(asked.pool, now=now)
+    response = _show(request, asked, shown, alert=alert, passkey_options=options, status=status)
+    steps.keep(request, response, asked, steps.step_for(asked, steps.NAMED_BY_PASSKEY, "", kept=kept))
+    return response
 
 
 def _session(request: HttpRequest, asked: AuthorizationRequest, *, now: datetime.datetime) -> BrowserSession | None:
@@ -83,7 +99,13 @@ def _fields(asked: AuthorizationRequest, username: str) -> list[Field]:
 
 
 def _show(
-    request: HttpRequest, asked: AuthorizationRequest, shown: list[Field], *, alert: str = "", status: int = 200
+    request: HttpRequest,
+    asked: AuthorizationRequest,
+    shown: list[Field],
+    *,
+    alert: str = "",
+    passkey_options: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     def address(page: str) -> str:
         return addresses.page(request, asked.pool.pk, page, asked.query)
@@ -96,6 +118,7 @@ def _show(
         "field": {field.name: field for field in shown},
         "fields": shown,
         "alert": alert,
+        "passkey_options": passkey_options,
         "sign_up": "" if asked.pool.admin_create_user_only else address("signup"),
         "forgot": address("forgotPassword") if account_recovery.recovery_attributes(asked.pool) else "",
     }
@@ -103,6 +126,9 @@ def _show(
 
 
 def _take(request: HttpRequest, asked: AuthorizationRequest, *, now: datetime.datetime) -> HttpResponse:
+    credential = credential_in(request)
+    if credential:
+        return _take_passkey(request, asked, credential, now=now)
     username = fields.posted(request, "username", max_length=fields.MAX_NAME_LENGTH)
     shown = fields.filled(_fields(asked, username), request)
     if not providers.has_native(asked):
@@ -123,3 +149,19 @@ def _take(request: HttpRequest, asked: AuthorizationRequest, *, now: datetime.da
             return there
         placed, alert = problems.place(error, shown)
         return _show(request, asked, placed, alert=alert, status=error.status)
+
+
+def _take_passkey(
+    request: HttpRequest, asked: AuthorizationRequest, credential: str, *, now: datetime.datetime
+) -> HttpResponse:
+    step = steps.current(request, asked)
+    if step is None or step.challenge != steps.NAMED_BY_PASSKEY:
+        return steps.restart(request, asked)
+    try:
+        username, result = named_by_passkey.answer(
+            asked.client, step.kept, credential, origin=pages.origin_of(request), now=now
+        )
+        return progress.go_on(request, asked, result, username=username, now=now)
+    except CognitoError as error:
+        there = progress.elsewhere(request, asked, error, username="")
+        return there or _ask(request, asked, alert=problems.sentence(error), status=error.status, now=now)

@@ -83,6 +83,14 @@ def address(redirect_uri: str, parameters: Mapping[str, str], *, response_type: 
     return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{text}"
 
 
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Where a page that is no part of a sign-in goes back to: an app client, and an address of it."""
+
+    client: UserPoolClient
+    redirect_uri: str
+
+
 class RequestRefused(Exception):
     """A refusal for the client, at ``location``."""
 
@@ -99,11 +107,8 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
         NobodyToTell: no client of the pool, no address of return of it, or a provider that it does not offer.
         RequestRefused: something else; ``location`` tells the client.
     """
-    fields, repeated = _fields(query)
-    client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
-    redirect_uri = fields.get("redirect_uri", "")
-    if "redirect_uri" in repeated or redirect_uri not in client.callback_urls:
-        raise NobodyToTell("redirect_mismatch", client_id=client.pk)
+    back, (fields, repeated) = read_return(pool, query), _fields(query)
+    client, redirect_uri = back.client, back.redirect_uri
     response_type, state = fields.get("response_type"), fields.get("state")
     try:
         if repeated:
@@ -114,7 +119,7 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
             query=query,
             redirect_uri=redirect_uri,
             response_type=str(response_type),
-            scope=_scope(client, fields.get("scope", "")),
+            scope=granted_scope(client, fields.get("scope", "")),
             state=state,
             nonce=_text(fields, "nonce"),
             code_challenge=_code_challenge(client, fields, str(response_type)),
@@ -131,6 +136,20 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
             told["error_description"] = error.description
         location = address(redirect_uri, told, response_type=response_type, state=state)
         raise RequestRefused(location, error) from None
+
+
+def read_return(pool: UserPool, query: str) -> Return:
+    """Return client and address of return in the query string of a page that asks for no authorization.
+
+    Raises:
+        NobodyToTell: no client of the pool, or no address of return of it.
+    """
+    fields, repeated = _fields(query)
+    client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
+    redirect_uri = fields.get("redirect_uri", "")
+    if "redirect_uri" in repeated or redirect_uri not in client.callback_urls:
+        raise NobodyToTell("redirect_mismatch", client_id=client.pk)
+    return Return(client, redirect_uri)
 
 
 def _fields(query: str) -> tuple[dict[str, str], set[str]]:
@@ -194,7 +213,12 @@ def _code_challenge(client: UserPoolClient, fields: Mapping[str, str], response_
     return challenge
 
 
-def _scope(client: UserPoolClient, text: str) -> str:
+def granted_scope(client: UserPoolClient, text: str) -> str:
+    """Return the scopes to grant for those asked for, by default all of the client; separated by spaces.
+
+    Raises:
+        OAuthError: ``invalid_scope``.
+    """
     asked = list(dict.fromkeys(text.split(" "))) if text else list(client.allowed_oauth_scopes)
     asked = [name for name in asked if name]
     allowed = frozenset(client.allowed_oauth_scopes)

@@ -72,6 +72,11 @@ def ask_passkey(sign_in: SignIn) -> dict[str, Any]:
     return options
 
 
+def expect_passkey(sign_in: SignIn, asked: Mapping[str, str]) -> None:
+    """Check the authenticator's answer against what it was asked before it was known whose sign-in this is."""
+    sign_in.state[_PASSKEY] = dict(asked)
+
+
 def passkey(sign_in: SignIn, credential: str) -> Change:
     """Check the answer of an authenticator.
 
