@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "MESSAGE_SENDER_NAME": None,
     "JOB_DISPATCHER": None,
     "AUTHORIZATION_RESPONSE_ISSUER": False,
+    "SITE_CLIENT_ID": None,
     "PRIVATE_PROVIDER_HOSTS": (),
     "TRUSTED_POOLS": (),
     "USER_RESOLVER": "cognito_auth.services.foreign_users.get_or_create",
@@ -214,6 +215,14 @@ class Settings:
         For clients that use several authorization servers and check who answers.
         """
         return bool(self._get("AUTHORIZATION_RESPONSE_ISSUER"))
+
+    @property
+    def site_client_id(self) -> str:
+        """Id of the app client by which the project itself logs people in, at ``/site/login``. Default: none.
+
+        Example: ``"3n4b5urk1ft4fl3mg5e62d9ado"``; with ``LOGIN_URL = "cognito_auth:site_login"``.
+        """
+        return str(self._get("SITE_CLIENT_ID") or "")
 
     @property
     def private_provider_hosts(self) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ TYPES: Mapping[str, _Type] = {
     "TOKEN_CACHE_SIZE": _Type((int,), "a number", "4096"),
     "ACCEPT_BARE_TOKENS": _SWITCH,
     "AUTHORIZATION_RESPONSE_ISSUER": _SWITCH,
+    "SITE_CLIENT_ID": _Type((str, _NONE), "the id of an app client or None", "'3n4b5urk1ft4fl3mg5e62d9ado'"),
     "PRIVATE_PROVIDER_HOSTS": _Type((list, tuple), "a list of hosts", "['login.corp.internal']", of_text=True),
     "AUTH_EVENTS": _SWITCH,
     "GEO_LOCATOR": _PATH_OR_NONE,

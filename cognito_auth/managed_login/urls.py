@@ -14,10 +14,14 @@ from cognito_auth.managed_login.views.forgot_password import forgot_password
 from cognito_auth.managed_login.views.login import login
 from cognito_auth.managed_login.views.resend_code import resendcode
 from cognito_auth.managed_login.views.sign_up import signup
+from cognito_auth.managed_login.views.site_login import site_callback, site_login, site_logout
 
 _POOL = r"^(?P<user_pool_id>[\w-]+_[0-9A-Za-z]+)"
 
 urlpatterns = [
+    re_path(r"^site/login$", site_login, name="site_login"),
+    re_path(r"^site/callback$", site_callback, name="site_callback"),
+    re_path(r"^site/logout$", site_logout, name="site_logout"),
     re_path(rf"{_POOL}/login$", login, name="login"),
     re_path(rf"{_POOL}/signup$", signup, name="signup"),
     re_path(rf"{_POOL}/error$", error, name="error"),

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from cognito_auth import crypto
 from cognito_auth.exceptions import CognitoError, TriggerError
-from cognito_auth.models import AuthorizationCode, BrowserSession, TokenFamily, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, AuthorizationCode, BrowserSession, TokenFamily, UserPoolClient
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
 from cognito_auth.services.oauth.errors import OAuthError
@@ -94,6 +94,27 @@ def exchange(
     return tokens
 
 
+def redeem(
+    client: UserPoolClient, code: str, *, redirect_uri: str, code_verifier: str, now: datetime.datetime
+) -> AbstractCognitoUser:
+    """Return whose code it is, for the site itself, which needs no tokens; of two at the same time one gets it.
+
+    Raises:
+        OAuthError: as :func:`exchange` does.
+    """
+    row = None if len(code) > _MAX_CODE else _find(code)
+    if row is None or row.client_id != client.pk or row.redirect_uri != redirect_uri or now >= row.expires_at:
+        raise OAuthError(errors.INVALID_GRANT, "Unknown code, or of another client.", shown=False)
+    _check_verifier(row, code_verifier)
+    if not AuthorizationCode.objects.filter(pk=row.pk, used_at=None).update(used_at=now):
+        raise _replayed(row, now=now)
+    user = row.user
+    if not user.is_active or user.token_epoch != row.token_epoch:
+        raise OAuthError(errors.INVALID_GRANT, "The user may not sign in any more.", shown=False)
+    user.pool = client.pool
+    return user
+
+
 def _find(code: str) -> AuthorizationCode | None:
     return AuthorizationCode.objects.filter(digest=crypto.digest(code)).select_related("user").first()
 
@@ -121,7 +142,9 @@ def _issue(
             authenticated_at=row.authenticated_at,
             token_epoch=row.token_epoch,
             now=now,
-            authorization=Authorization(row.scope, nonce=row.nonce, audience=row.audience),
+            authorization=Authorization(
+                row.scope, nonce=row.nonce, audience=row.audience, browser_session_id=row.browser_session_id
+            ),
             amr=row.amr,
             origin=origin,
             occasion=Issue(pre_token_generation.HOSTED_AUTH),
