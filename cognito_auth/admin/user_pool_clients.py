@@ -103,6 +103,8 @@ class UserPoolClientForm(forms.ModelForm):  # type: ignore[type-arg]
             "callback_urls",
             "logout_urls",
             "default_redirect_uri",
+            "require_pkce",
+            "device_authorization",
         )
         help_texts = {
             "access_token_validity": gettext_lazy("5 minutes to 1 day; empty: 1 hour."),
@@ -187,6 +189,8 @@ class UserPoolClientAdmin(RefusalsInForm):
             "callback_urls",
             "default_redirect_uri",
             "logout_urls",
+            "require_pkce",
+            "device_authorization",
         ]
         fieldsets: list[Any] = [
             (None, {"fields": head}),

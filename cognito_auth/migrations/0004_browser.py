@@ -87,6 +87,26 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "browser sessions",
             },
         ),
+        migrations.AddField(
+            model_name="tokenfamily",
+            name="browser_session",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="token_families",
+                to="cognito_auth.browsersession",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="tokenfamily",
+            index=models.Index(
+                condition=models.Q(("browser_session__isnull", False)),
+                fields=["browser_session"],
+                name="cognito_auth_family_browser",
+            ),
+        ),
         migrations.CreateModel(
             name="AuthorizationCode",
             fields=[

@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cognito_auth.models.browser_sessions import BrowserSession
 from cognito_auth.models.user_pool_clients import UserPoolClient
 
 
@@ -31,6 +32,15 @@ class TokenFamily(models.Model):
     is_oauth = models.BooleanField(default=False, editable=False)
     # Who else may take the access tokens (RFC 8707), empty for the client alone.
     audience = models.CharField(_("audience"), max_length=1024, blank=True, default="")
+    # The single sign-on session that it came from, if it came through the pages.
+    browser_session = models.ForeignKey(
+        BrowserSession,
+        on_delete=models.SET_NULL,
+        related_name="token_families",
+        null=True,
+        editable=False,
+        db_index=False,
+    )
     device_key = models.CharField(_("device key"), max_length=64, blank=True, default="")
     # How the person proved who they are: RFC 8176 values, in order.
     amr = models.JSONField(_("authentication methods"), default=list)
@@ -41,6 +51,14 @@ class TokenFamily(models.Model):
     class Meta:
         verbose_name = _("token family")
         verbose_name_plural = _("token families")
+        # Sign-ins through the API, which have no such session, do not pay for it.
+        indexes = [
+            models.Index(
+                fields=["browser_session"],
+                condition=models.Q(browser_session__isnull=False),
+                name="cognito_auth_family_browser",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.origin_jti)

@@ -13,6 +13,7 @@ from cognito_auth.conf import settings
 from cognito_auth.models import (
     AbstractCognitoUser,
     AuthEvent,
+    BrowserSession,
     Device,
     IdentityProvider,
     Passkey,
@@ -510,19 +511,36 @@ def authentication_result(tokens: IssuedTokens) -> AuthenticationResultType:
 # User sessions
 
 
-def session_description_type(family: TokenFamily, *, current: uuid.UUID | None = None) -> SessionDescriptionType:
+def session_description_type(
+    session: TokenFamily | BrowserSession, *, current: uuid.UUID | None = None
+) -> SessionDescriptionType:
     """Return a session as lists have it. Source: AWS SessionDescriptionType."""
-    shape: SessionDescriptionType = {
-        "SessionId": sessions.id_of(family.origin_jti),
-        "SessionType": "TOKEN",
-        "ClientId": family.client_id,
-        "CreateDate": epoch(family.authenticated_at),
-        "LastActiveDate": epoch(family.refreshed_at or family.authenticated_at),
-        "DeviceType": user_agents.describe(family.user_agent) or "unknown",
-        "IsCurrentSession": family.origin_jti == current,
-    }
-    if family.ip_address:
-        shape["LastIPAddress"] = family.ip_address
+    shape: SessionDescriptionType
+    if isinstance(session, BrowserSession):
+        shape = {
+            "SessionId": sessions.id_of_browser(session.pk),
+            "SessionType": "SSO",
+            "CreateDate": epoch(session.created_at),
+            "LastActiveDate": epoch(session.created_at),
+            "DeviceType": user_agents.describe(session.user_agent) or "unknown",
+            "IsCurrentSession": False,
+        }
+        if session.client_id:
+            shape["ClientId"] = session.client_id
+    else:
+        shape = {
+            "SessionId": sessions.id_of(session.origin_jti),
+            "SessionType": "TOKEN",
+            "ClientId": session.client_id,
+            "CreateDate": epoch(session.authenticated_at),
+            "LastActiveDate": epoch(session.refreshed_at or session.authenticated_at),
+            "DeviceType": user_agents.describe(session.user_agent) or "unknown",
+            "IsCurrentSession": session.origin_jti == current,
+        }
+        if session.browser_session_id:
+            shape["OriginSessionId"] = sessions.id_of_browser(session.browser_session_id)
+    if session.ip_address:
+        shape["LastIPAddress"] = session.ip_address
     return shape
 
 

@@ -27,7 +27,7 @@ from cognito_auth.services import sessions
 
 @operation("ListUserSessions")
 def list_user_sessions(request: ListUserSessionsRequest, call: Call) -> ListUserSessionsResponse:
-    """List one's own sessions, the newest first; the one in use is marked.
+    """List one's own sessions, browsers first, then the newest first; the one in use is marked.
 
     Raises:
         InvalidParameterException: the token for the page is not good.
@@ -38,7 +38,7 @@ def list_user_sessions(request: ListUserSessionsRequest, call: Call) -> ListUser
     page = sessions.page_of(bearer.user, token=request.get("NextToken"), now=call.now)
     response: ListUserSessionsResponse = {
         "Sessions": [
-            representations.session_description_type(family, current=bearer.family_id) for family in page.items
+            representations.session_description_type(session, current=bearer.family_id) for session in page.items
         ]
     }
     if page.next_token is not None:
@@ -48,7 +48,7 @@ def list_user_sessions(request: ListUserSessionsRequest, call: Call) -> ListUser
 
 @operation("AdminListUserSessions")
 def admin_list_user_sessions(request: AdminListUserSessionsRequest, call: Call) -> AdminListUserSessionsResponse:
-    """List a user's sessions, the newest first.
+    """List a user's sessions, browsers first, then the newest first.
 
     Raises:
         ResourceNotFoundException: no such pool.
@@ -60,7 +60,7 @@ def admin_list_user_sessions(request: AdminListUserSessionsRequest, call: Call) 
     user = lookups.user_of(lookups.user_pool_of(request), request)
     page = sessions.page_of(user, token=request.get("NextToken"), now=call.now)
     response: AdminListUserSessionsResponse = {
-        "Sessions": [representations.session_description_type(family) for family in page.items]
+        "Sessions": [representations.session_description_type(session) for session in page.items]
     }
     if page.next_token is not None:
         response["NextToken"] = page.next_token
@@ -78,7 +78,14 @@ def revoke_user_session(request: RevokeUserSessionRequest, call: Call) -> Revoke
     Source: AWS API_RevokeUserSession.
     """
     bearer = lookups.bearer_of(request, call)
-    sessions.end(bearer.user, request["SessionId"], current=bearer.family_id, origin=call.origin, now=call.now)
+    sessions.end(
+        bearer.user,
+        request["SessionId"],
+        current=bearer.family_id,
+        with_linked=request.get("RevokeAssociatedSessions") == "LINKED",
+        origin=call.origin,
+        now=call.now,
+    )
     return {}
 
 
@@ -93,7 +100,13 @@ def admin_revoke_user_session(request: AdminRevokeUserSessionRequest, call: Call
     Source: AWS API_AdminRevokeUserSession.
     """
     user = lookups.user_of(lookups.user_pool_of(request), request)
-    sessions.end(user, request["SessionId"], origin=call.origin, now=call.now)
+    sessions.end(
+        user,
+        request["SessionId"],
+        with_linked=request.get("RevokeAssociatedSessions") == "LINKED",
+        origin=call.origin,
+        now=call.now,
+    )
     return {}
 
 

@@ -38,7 +38,10 @@ def get_tokens_from_refresh_token(
 
 @operation("RevokeToken")
 def revoke_token(request: RevokeTokenRequest, call: Call) -> RevokeTokenResponse:
-    """End one session by its refresh token. Source: AWS API_RevokeToken."""
+    """End one session by its refresh token, and the browser's that it came from if it is asked for.
+
+    Source: AWS API_RevokeToken.
+    """
     try:
         client = lookups.client_of(request)
     except ResourceNotFoundException:
@@ -46,7 +49,8 @@ def revoke_token(request: RevokeTokenRequest, call: Call) -> RevokeTokenResponse
         raise reasons.REVOKE_UNAUTHORIZED() from None
     if not user_pool_clients.check_secret(client, request.get("ClientSecret")):
         raise reasons.REVOKE_UNAUTHORIZED()
-    revoke.revoke(client, request["Token"], now=call.now)
+    with_browser = request.get("RevokeAssociatedSessions") == "LINKED"
+    revoke.revoke(client, request["Token"], with_browser=with_browser, now=call.now)
     return {}
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from cognito_auth import reasons, signals
 from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, UserStatus
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, BrowserSession, TokenFamily, UserPoolClient
 from cognito_auth.services import attempts, auth_events, external_users, password_history, passwords, srp_verifiers
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import new_passwords
@@ -31,8 +31,8 @@ def change(
 ) -> None:
     """Replace the user's password; the session of ``family_id`` goes on, all others end.
 
-    In strict pools the others go on too, as on AWS. ``previous`` may be left out only by people who
-    have no password yet.
+    So does the browser's that it came from. In strict pools the others go on too, as on AWS. ``previous`` may
+    be left out only by people who have no password yet.
 
     Raises:
         LimitExceededException: too many changes.
@@ -112,6 +112,8 @@ def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | N
             locked.token_epoch += 1
             fields.append("token_epoch")
             TokenFamily.objects.filter(pk=family_id).update(token_epoch=locked.token_epoch)
+            browser = BrowserSession.objects.filter(token_families=family_id, token_epoch=user.token_epoch)
+            browser.update(token_epoch=locked.token_epoch)
         locked.save(update_fields=fields)
         srp_verifiers.remember(user, proposed)
     user.token_epoch = locked.token_epoch

@@ -1,7 +1,15 @@
 """A user's sessions: where they are signed in, ending one, and how many there may be.
 
-A session is a token family. Its id in the API is its ``origin_jti`` in another spelling. Ending all
-sessions is ``sign_out``; half-finished sign-ins (the API's ``Session``) are ``sign_in.sessions``.
+============  ==============================  ===============================================
+session       row                             id in the API
+============  ==============================  ===============================================
+token         a token family                  ``tkn…``: its ``origin_jti`` in another spelling
+single        a browser that is signed in     ``sso…``: half of its digest, likewise
+sign-on       at the pages
+============  ==============================  ===============================================
+
+The sessions that an app got through a browser are linked to the browser's. Ending all sessions is
+``sign_out``; half-finished sign-ins (the API's ``Session``) are ``sign_in.sessions``.
 Source: AWS API_ListUserSessions, API_RevokeUserSession, API_SetUserPoolSessionConfiguration.
 """
 
@@ -17,40 +25,59 @@ from django.db.models import QuerySet
 
 from cognito_auth import reasons
 from cognito_auth.choices import AuthEventResponse, AuthEventType
-from cognito_auth.models import AbstractCognitoUser, TokenFamily, UserPool, UserPoolClient
+from cognito_auth.models import AbstractCognitoUser, BrowserSession, TokenFamily, UserPool, UserPoolClient
 from cognito_auth.models.cursors import alias_for_write
 from cognito_auth.models.statements import Statement
 from cognito_auth.services import auth_events, paging, user_pools
 from cognito_auth.services.request_origin import RequestOrigin
 
 PAGE_SIZE = 125
+# Of the browsers, which end by themselves soon, the first page has the newest.
+_MAX_BROWSERS = 25
 DEFAULT_MAX_PER_USER = 20
 DEFAULT_SSO_MINUTES = 60
 # A session in use is noted once in this time, not at each of its refreshes.
 NOTED_EVERY = datetime.timedelta(minutes=1)
-_PREFIX = "tkn"
+_TOKEN, _SINGLE_SIGN_ON = "tkn", "sso"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # 36^25 is just over 2^128.
 _ID_DIGITS = 25
-_ID = re.compile(rf"{_PREFIX}[{_DIGITS}]{{{_ID_DIGITS}}}")
+_ID = re.compile(rf"(?:{_TOKEN}|{_SINGLE_SIGN_ON})[{_DIGITS}]{{{_ID_DIGITS}}}")
 _ORDER = ("authenticated_at", "origin_jti")
 
 
 def id_of(family_id: uuid.UUID) -> str:
     """Return the API's id of a session: ``tkn`` and 25 lower-case letters and digits."""
-    number, digits = family_id.int, ""
-    while len(digits) < _ID_DIGITS:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return _PREFIX + digits
+    return _TOKEN + _spelled(family_id.int)
+
+
+def id_of_browser(digest: str) -> str:
+    """Return the API's id of a browser's session: ``sso`` and 25 lower-case letters and digits.
+
+    Made of half the digest of the cookie's value, which tells nothing of the value.
+    """
+    return _SINGLE_SIGN_ON + _spelled(int(digest[:32], 16))
 
 
 def family_id_in(session_id: str) -> uuid.UUID | None:
     """Return the family that a session id stands for, or ``None``; single sign-on sessions have none."""
-    if not _ID.fullmatch(session_id):
+    number = _number_in(session_id, _TOKEN)
+    return None if number is None else uuid.UUID(int=number)
+
+
+def _spelled(number: int) -> str:
+    digits = ""
+    while len(digits) < _ID_DIGITS:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+def _number_in(session_id: str, prefix: str) -> int | None:
+    if not session_id.startswith(prefix) or not _ID.fullmatch(session_id):
         return None
-    number = int(session_id.removeprefix(_PREFIX), 36)
-    return uuid.UUID(int=number) if number < 1 << 128 else None
+    number = int(session_id.removeprefix(prefix), 36)
+    return number if number < 1 << 128 else None
 
 
 # Looking and ending
@@ -63,8 +90,17 @@ def alive(user: AbstractCognitoUser, *, now: datetime.datetime) -> "QuerySet[Tok
     )
 
 
-def page_of(user: AbstractCognitoUser, *, token: str | None, now: datetime.datetime) -> paging.Page[TokenFamily]:
-    """Return sessions of ``user``, the newest first, as far as one page goes.
+def browsers(user: AbstractCognitoUser, *, now: datetime.datetime) -> "QuerySet[BrowserSession]":
+    """Return the living single sign-on sessions of ``user``, the newest first."""
+    return BrowserSession.objects.filter(
+        user_id=user.pk, ended_at=None, expires_at__gt=now, token_epoch=user.token_epoch
+    ).order_by("-created_at", "digest")
+
+
+def page_of(
+    user: AbstractCognitoUser, *, token: str | None, now: datetime.datetime
+) -> paging.Page[TokenFamily | BrowserSession]:
+    """Return sessions of ``user``, as far as one page goes: browsers, then token sessions, each the newest first.
 
     Raises:
         InvalidParameterException: the token is not good.
@@ -72,16 +108,18 @@ def page_of(user: AbstractCognitoUser, *, token: str | None, now: datetime.datet
     """
     if user.pool.strict:
         check_tracked(user.pool)
-    return paging.by_key(
+    first = [] if token else list(browsers(user, now=now)[:_MAX_BROWSERS])
+    page = paging.by_key(
         alive(user, now=now),
         _ORDER,
-        limit=PAGE_SIZE,
+        limit=PAGE_SIZE - len(first),
         token=token,
         scope=paging.scope_of("sessions", {"user": user.pk}),
         now=now,
         to_json=str,
         newest_first=True,
     )
+    return paging.Page([*first, *page.items], page.next_token)
 
 
 def end(
@@ -89,12 +127,14 @@ def end(
     session_id: str,
     *,
     current: uuid.UUID | None = None,
+    with_linked: bool = False,
     origin: RequestOrigin | None,
     now: datetime.datetime,
 ) -> None:
     """End one session of ``user``; its tokens are refused from the next request on.
 
-    ``current`` is the session of the person who asks, which they end by signing out.
+    ``current`` is the session of the person who asks, which they end by signing out. ``with_linked`` ends
+    along with a token session the browser's that it came from, and along with a browser's all that came from it.
 
     Raises:
         ResourceNotFoundException: the user has no such session, or it has ended.
@@ -106,11 +146,35 @@ def end(
     family_id = family_id_in(session_id)
     if family_id is not None and family_id == current:
         raise reasons.SESSION_IS_CURRENT()
-    if family_id is None or not alive(user, now=now).filter(pk=family_id).update(revoked_at=now):
+    if family_id is not None:
+        has_ended = alive(user, now=now).filter(pk=family_id).update(revoked_at=now)
+        if has_ended and with_linked:
+            end_browser_of(family_id, now=now)
+    else:
+        has_ended = _end_browser(user, session_id, with_linked=with_linked, now=now)
+    if not has_ended:
         raise reasons.USER_SESSION_NOT_FOUND()
     auth_events.record(
         AuthEventType.SIGN_OUT, AuthEventResponse.PASS, pool=user.pool, user=user, origin=origin, now=now
     )
+
+
+def end_browser_of(family_id: uuid.UUID, *, now: datetime.datetime) -> None:
+    """End the single sign-on session that a token session came from, if it came from one."""
+    BrowserSession.objects.filter(token_families=family_id, ended_at=None).update(ended_at=now)
+
+
+def _end_browser(user: AbstractCognitoUser, session_id: str, *, with_linked: bool, now: datetime.datetime) -> int:
+    number = _number_in(session_id, _SINGLE_SIGN_ON)
+    if number is None:
+        return 0
+    found = browsers(user, now=now).filter(pk__startswith=f"{number:032x}").first()
+    if found is None:
+        return 0
+    has_ended = BrowserSession.objects.filter(pk=found.pk, ended_at=None).update(ended_at=now)
+    if has_ended and with_linked:
+        alive(user, now=now).filter(browser_session=found).update(revoked_at=now)
+    return has_ended
 
 
 # Settings

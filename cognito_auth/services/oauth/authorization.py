@@ -87,7 +87,11 @@ def answer(
             token_epoch=signed_in.token_epoch,
             now=now,
             authorization=Authorization(
-                request.scope, nonce=request.nonce, audience=request.resource, has_refresh_token=False
+                request.scope,
+                nonce=request.nonce,
+                audience=request.resource,
+                has_refresh_token=False,
+                browser_session_id=session.pk,
             ),
             amr=signed_in.amr,
             origin=origin,

@@ -50,12 +50,14 @@ class Authorization:
         nonce: as the client sent it, for the first ID token.
         audience: who else may take the access tokens.
         has_refresh_token: not for tokens that come back through the browser.
+        browser_session_id: of the single sign-on session behind it, if there is one.
     """
 
     scope: str
     nonce: str = ""
     audience: str = ""
     has_refresh_token: bool = True
+    browser_session_id: str | None = None
 
 
 def issue(
@@ -91,6 +93,7 @@ def issue(
         scope=USER_SCOPE if authorization is None else authorization.scope,
         is_oauth=authorization is not None,
         audience="" if authorization is None else authorization.audience,
+        browser_session_id=None if authorization is None else authorization.browser_session_id,
         authenticated_at=authenticated_at,
         expires_at=now + datetime.timedelta(seconds=client.refresh_token_seconds),
         token_epoch=token_epoch,

@@ -10,14 +10,17 @@ from django.db.models import CharField, F
 from cognito_auth import crypto, reasons
 from cognito_auth.models import AbstractCognitoUser, RefreshToken, TokenFamily, UserPoolClient
 from cognito_auth.models.compiled import CompiledQuery, Parameter
+from cognito_auth.services import sessions
 
 _BY_HASH = CompiledQuery(
     lambda: RefreshToken.objects.filter(token_hash=Parameter("token_hash", CharField())).select_related("family")
 )
 
 
-def revoke(client: UserPoolClient, token: str, *, now: datetime.datetime) -> None:
+def revoke(client: UserPoolClient, token: str, *, with_browser: bool = False, now: datetime.datetime) -> None:
     """End the family of a refresh token; one that is unknown or was revoked before is a success.
+
+    ``with_browser`` ends the browser's single sign-on session too, if the family came from one.
 
     Raises:
         UnsupportedOperationException: the client has no token revocation.
@@ -36,6 +39,8 @@ def revoke(client: UserPoolClient, token: str, *, now: datetime.datetime) -> Non
     if row.family.client_id != client.pk:
         raise reasons.REVOKE_UNAUTHORIZED()
     TokenFamily.objects.filter(pk=row.family_id, revoked_at=None).update(revoked_at=now)
+    if with_browser:
+        sessions.end_browser_of(row.family_id, now=now)
 
 
 def sign_out_everywhere(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:
