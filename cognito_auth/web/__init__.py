@@ -6,6 +6,7 @@
 ``languages``   which language a page speaks
 ``looks``       colours and logos of pages
 ``pages``       headers of pages, and facts of requests
+``queries``     query strings that are changed
 ``requests``    views that carry an authorization request in their address
 ``linking``     an identity elsewhere that waits for its account
 ``completion``  from a proof of who somebody is back to the client

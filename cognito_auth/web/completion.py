@@ -27,7 +27,8 @@ def complete(
         asked.client, signed_in, provider=provider, saml_session=saml_session, origin=origin, now=now
     )
     response = AppRedirect(authorization.answer(asked, session, origin=origin, now=now))
-    cookies.set_session(request, response, asked.pool.pk, value)
+    seconds = int((session.expires_at - now).total_seconds())
+    cookies.set_session(request, response, asked.pool.pk, value, seconds=seconds)
     if provider == NATIVE:
         linking.finish(request, response, asked.client, signed_in.user, now=now)
     return response

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse
 
 from cognito_auth import crypto
 from cognito_auth.conf import settings
-from cognito_auth.services.oauth import browser_sessions
 from cognito_auth.web import addresses
 
 SESSION = "cognito"
@@ -30,9 +29,9 @@ _STEP_SECONDS = 15 * 60
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 
 
-def set_session(request: HttpRequest, response: HttpResponse, user_pool_id: str, value: str) -> None:
+def set_session(request: HttpRequest, response: HttpResponse, user_pool_id: str, value: str, *, seconds: int) -> None:
     """Give the browser a session; what a sign-in waited with is done with."""
-    _set(request, response, user_pool_id, SESSION, value, int(browser_sessions.LIFE.total_seconds()))
+    _set(request, response, user_pool_id, SESSION, value, seconds)
     delete(request, response, user_pool_id, STEP)
 
 

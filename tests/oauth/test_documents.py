@@ -113,13 +113,19 @@ class TestOpenidConfiguration:
 
         issuer = f"http://testserver/{pool.pk}"
         assert answer.json() == {
+            "authorization_endpoint": f"{issuer}/oauth2/authorize",
+            "code_challenge_methods_supported": ["S256"],
+            "end_session_endpoint": f"{issuer}/logout",
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": issuer,
             "jwks_uri": f"{issuer}/.well-known/jwks.json",
             "response_types_supported": ["code", "token"],
+            "revocation_endpoint": f"{issuer}/oauth2/revoke",
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
+            "token_endpoint": f"{issuer}/oauth2/token",
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "userinfo_endpoint": f"{issuer}/oauth2/userInfo",
         }
 
     def test_follows_the_prefix_of_the_urls(self, client, pool, settings):

@@ -56,6 +56,14 @@ def get(pool: UserPool, name: str) -> IdentityProvider:
     return provider
 
 
+def find(pool: UserPool, name: str) -> IdentityProvider | None:
+    """Return the provider of ``pool`` with this name, or ``None``."""
+    provider: IdentityProvider | None = IdentityProvider.objects.filter(pool=pool, name=name).first()
+    if provider is not None:
+        provider.pool = pool
+    return provider
+
+
 def get_by_identifier(pool: UserPool, identifier: str) -> IdentityProvider:
     """Return the provider of ``pool`` with this further name, its identifiers loaded.
 

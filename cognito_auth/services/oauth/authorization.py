@@ -20,7 +20,7 @@ from cognito_auth.exceptions import CognitoError, TriggerError
 from cognito_auth.models import BrowserSession
 from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.services.oauth import authorization_codes, browser_sessions, errors
-from cognito_auth.services.oauth.authorization_requests import CODE, AuthorizationRequest
+from cognito_auth.services.oauth.authorization_requests import CODE, NONE, AuthorizationRequest, offered_providers
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import assurance, issue, scopes
@@ -52,6 +52,9 @@ def is_enough(request: AuthorizationRequest, session: BrowserSession, *, now: da
     """Tell whether the session proves what the request asks for: by whom, how freshly, how surely."""
     if request.provider and request.provider != session.provider_name:
         return False
+    # Another client may trust a provider that this one does not.
+    if session.provider_name not in offered_providers(request.client):
+        return False
     if request.max_age is not None:
         age = int(now.timestamp()) - int(session.authenticated_at.timestamp())
         if age > request.max_age:
@@ -76,6 +79,8 @@ def answer(
     request: AuthorizationRequest, session: BrowserSession, *, origin: RequestOrigin, now: datetime.datetime
 ) -> str:
     """Return the client's address with a code, or with tokens, for the person of ``session``."""
+    if request.response_type == NONE:
+        return request.address({})
     if request.response_type == CODE:
         return request.address(_with_issuer(request, {"code": authorization_codes.create(request, session, now=now)}))
     signed_in = browser_sessions.as_signed_in(session)

@@ -15,14 +15,18 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from cognito_auth.exceptions import NotFoundError
 from cognito_auth.models import IdentityProvider, UserPool, UserPoolClient
 from cognito_auth.models.browser_sessions import NATIVE
-from cognito_auth.services import resource_servers, user_pool_clients
+from cognito_auth.services import resource_servers, user_pool_clients, user_pool_domains
 from cognito_auth.services.identity_providers import records
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import NobodyToTell, OAuthError
 from cognito_auth.services.tokens import scopes
+from cognito_auth.services.tokens.issuer import issuer_of
 
 CODE: Final = "code"
 TOKEN: Final = "token"
+# A sign-in that gives nothing, for pages of ours that need one (OAuth 2.0 Multiple Response Types 4).
+NONE: Final = "none"
+DEVICE_PAGE: Final = "device"
 MAX_QUERY: Final = 16_384
 _FLOWS: Mapping[str, str] = {CODE: "code", TOKEN: "implicit"}
 _PROMPTS = frozenset({"none", "login", "select_account", "consent"})
@@ -107,7 +111,10 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
         NobodyToTell: no client of the pool, no address of return of it, or a provider that it does not offer.
         RequestRefused: something else; ``location`` tells the client.
     """
-    back, (fields, repeated) = read_return(pool, query), _fields(query)
+    fields, repeated = _fields(query)
+    if fields.get("response_type") == NONE and _is_device_page(pool, fields.get("redirect_uri", "")):
+        return _for_device_page(pool, query, fields, repeated)
+    back = read_return(pool, query)
     client, redirect_uri = back.client, back.redirect_uri
     response_type, state = fields.get("response_type"), fields.get("state")
     try:
@@ -150,6 +157,39 @@ def read_return(pool: UserPool, query: str) -> Return:
     if "redirect_uri" in repeated or redirect_uri not in client.callback_urls:
         raise NobodyToTell("redirect_mismatch", client_id=client.pk)
     return Return(client, redirect_uri)
+
+
+def for_device_page(client: UserPoolClient, page: str, *, user_code: str) -> str:
+    """Return the query string that asks for a sign-in to ``client`` whose end is our own page for devices.
+
+    ``page`` is its whole address; it gets the code back as ``state``.
+    """
+    asked = {"response_type": NONE, "client_id": client.pk, "redirect_uri": page, "state": user_code}
+    return urlencode(asked)
+
+
+def _for_device_page(
+    pool: UserPool, query: str, fields: Mapping[str, str], repeated: set[str]
+) -> AuthorizationRequest:
+    client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
+    if repeated or not client.device_authorization:
+        raise NobodyToTell("redirect_mismatch", client_id=client.pk)
+    return AuthorizationRequest(
+        client=client,
+        query=query,
+        redirect_uri=fields["redirect_uri"],
+        response_type=NONE,
+        scope="",
+        state=fields.get("state", ""),
+        provider=_provider(client, fields),
+    )
+
+
+def _is_device_page(pool: UserPool, redirect_uri: str) -> bool:
+    if redirect_uri == f"{issuer_of(pool.pk)}/{DEVICE_PAGE}":
+        return True
+    host = redirect_uri.removeprefix("https://").removesuffix(f"/{DEVICE_PAGE}")
+    return redirect_uri == f"https://{host}/{DEVICE_PAGE}" and user_pool_domains.pool_id_of_host(host) == pool.pk
 
 
 def _fields(query: str) -> tuple[dict[str, str], set[str]]:

@@ -1,7 +1,7 @@
 """Who is signed in to a pool's pages with which browser.
 
-The cookie holds a random value, the database its digest. A session lives an hour and is not prolonged by
-use; a sign-out everywhere, a disabling or a deletion of the user ends it at once.
+The cookie holds a random value, the database its digest. A session lives an hour, or as long as the client
+says (SetUserPoolClientSessionConfiguration), and is not prolonged by use; a sign-out everywhere, a disabling or a deletion of the user ends it at once.
 
 Source: AWS "Managed login", session cookie.
 """
@@ -16,11 +16,10 @@ from cognito_auth import crypto
 from cognito_auth.models import AbstractCognitoUser, BrowserSession, UserPool, UserPoolClient
 from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import auth_events
+from cognito_auth.services import auth_events, sessions
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in.attempt import SignedIn
 
-LIFE = datetime.timedelta(hours=1)
 _BYTES = 32
 _BY_DIGEST = CompiledQuery(
     lambda: BrowserSession.objects.filter(digest=Parameter("digest", CharField())).select_related("user")
@@ -54,7 +53,7 @@ def begin(
         user_agent=auth_events.printable(origin.user_agent),
         saml_session=saml_session,
         created_at=now,
-        expires_at=now + LIFE,
+        expires_at=now + datetime.timedelta(minutes=sessions.sso_minutes(client)),
     )
     session.save(force_insert=True)
     session.user = signed_in.user  # type: ignore[assignment]
@@ -96,9 +95,7 @@ def end(session: BrowserSession, *, now: datetime.datetime) -> None:
 
 def of_user(user: AbstractCognitoUser, *, now: datetime.datetime) -> QuerySet[BrowserSession]:
     """Return the living sessions of ``user``, the newest first."""
-    return BrowserSession.objects.filter(
-        user_id=user.pk, ended_at=None, expires_at__gt=now, token_epoch=user.token_epoch
-    ).order_by("-created_at")
+    return sessions.browsers(user, now=now)
 
 
 def end_others(user: AbstractCognitoUser, *, keep: Collection[str], now: datetime.datetime) -> int:

@@ -8,9 +8,19 @@ from cognito_auth.services.oauth import client_authentication, errors
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.oauth.grants import Grant, TokenRequest
 from cognito_auth.services.oauth.grants.authorization_code import AuthorizationCodeGrant
+from cognito_auth.services.oauth.grants.client_credentials import ClientCredentialsGrant
+from cognito_auth.services.oauth.grants.device_code import DeviceCodeGrant
+from cognito_auth.services.oauth.grants.refresh_token import RefreshTokenGrant
+from cognito_auth.services.oauth.grants.token_exchange import TokenExchangeGrant
 from cognito_auth.services.request_origin import RequestOrigin
 
-_GRANTS: tuple[Grant, ...] = (AuthorizationCodeGrant(),)
+_GRANTS: tuple[Grant, ...] = (
+    AuthorizationCodeGrant(),
+    RefreshTokenGrant(),
+    ClientCredentialsGrant(),
+    TokenExchangeGrant(),
+    DeviceCodeGrant(),
+)
 _BY_NAME = {grant.name: grant for grant in _GRANTS}
 GRANT_TYPES = tuple(_BY_NAME)
 

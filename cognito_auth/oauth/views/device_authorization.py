@@ -1,0 +1,30 @@
+"""``/<pool id>/oauth2/device_authorization``: a device without a browser asks for codes. Source: RFC 8628 3.1, 3.2."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from cognito_auth.models import UserPool
+from cognito_auth.oauth.machine_requests import form_of, machine_view
+from cognito_auth.services.oauth import client_authentication, device_authorizations
+from cognito_auth.web import addresses
+
+
+@machine_view("POST")
+def device_authorization(request: HttpRequest, pool: UserPool) -> HttpResponse:
+    """Return a code for the device and one for its screen, and where the person enters it."""
+    fields = form_of(request)
+    client = client_authentication.authenticate(pool, request.headers.get("Authorization", ""), fields)
+    begun = device_authorizations.begin(client, fields.get("scope", ""), now=timezone.now())
+    page = addresses.absolute(request, pool.pk, "device")
+    return JsonResponse(
+        {
+            "device_code": begun.device_code,
+            "user_code": begun.user_code,
+            "verification_uri": page,
+            "verification_uri_complete": f"{page}?{urlencode({'user_code': begun.user_code})}",
+            "expires_in": begun.expires_in,
+            "interval": begun.interval,
+        }
+    )
