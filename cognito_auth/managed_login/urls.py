@@ -9,6 +9,7 @@ from cognito_auth.managed_login.views.auth_event_feedback import auth_event_feed
 from cognito_auth.managed_login.views.challenge import view_of
 from cognito_auth.managed_login.views.confirm_forgot_password import confirm_forgot_password
 from cognito_auth.managed_login.views.confirm_user import confirm_user
+from cognito_auth.managed_login.views.device import device
 from cognito_auth.managed_login.views.error import error
 from cognito_auth.managed_login.views.forgot_password import forgot_password
 from cognito_auth.managed_login.views.login import login
@@ -32,6 +33,7 @@ urlpatterns = [
     re_path(rf"{_POOL}/forgotPassword$", forgot_password, name="forgot_password"),
     re_path(rf"{_POOL}/confirmForgotPassword$", confirm_forgot_password, name="confirm_forgot_password"),
     re_path(rf"{_POOL}/passkeys/add$", add_passkey, name="add_passkey"),
+    re_path(rf"{_POOL}/device$", device, name="device"),
     re_path(rf"{_POOL}/authEventFeedback/?$", auth_event_feedback, name="auth_event_feedback"),
     *(re_path(rf"{_POOL}/{page.path}$", view_of(page), name=f"challenge_{page.path}") for page in registry.PAGES),
     re_path(rf"{_POOL}/assets/(?P<asset_id>[0-9a-f-]{{36}})$", asset, name="asset"),
