@@ -17,7 +17,7 @@ from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
 from tests.concurrency import race
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
-from tests.oauth.conftest import PASSWORD, signs_in  # noqa: F401  fixture
+from tests.oauth.conftest import PASSWORD
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 FORM = "application/x-www-form-urlencoded"
@@ -44,6 +44,14 @@ def posts(pool):
         return answer.status_code, answer.json()
 
     return post
+
+
+@pytest.fixture
+def signs_in(client, user, asks):
+    def sign_in():
+        assert client.post(asks("login"), {"username": "jane", "password": PASSWORD}).status_code == 302
+
+    return sign_in
 
 
 @pytest.fixture

@@ -168,9 +168,7 @@ def for_device_page(client: UserPoolClient, page: str, *, user_code: str) -> str
     return urlencode(asked)
 
 
-def _for_device_page(
-    pool: UserPool, query: str, fields: Mapping[str, str], repeated: set[str]
-) -> AuthorizationRequest:
+def _for_device_page(pool: UserPool, query: str, fields: Mapping[str, str], repeated: set[str]) -> AuthorizationRequest:
     client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
     if repeated or not client.device_authorization:
         raise NobodyToTell("redirect_mismatch", client_id=client.pk)
