@@ -3,17 +3,20 @@
 Source: AWS "Logout endpoint"; OpenID Connect RP-Initiated Logout.
 """
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cognito_auth.models import BrowserSession, UserPool
+from cognito_auth.services import sign_out
 from cognito_auth.services.identity_providers import records
 from cognito_auth.services.oauth import browser_sessions, sign_out_requests
 from cognito_auth.services.oauth.errors import NobodyToTell
 from cognito_auth.web import addresses, cookies, pages
-from cognito_auth.web.requests import AppRedirect, of_pool, tell_person
+from cognito_auth.web.requests import AppRedirect, of_pool
 
 _TEMPLATE = "cognito_auth/managed_login/signed_out.html"
 
@@ -25,19 +28,20 @@ _TEMPLATE = "cognito_auth/managed_login/signed_out.html"
 @of_pool
 def logout(request: HttpRequest, pool: UserPool) -> HttpResponse:
     """End the session and redirect, or say that it is done."""
-    now = timezone.now()
-    told = request.POST if request.method == "POST" else request.GET
-    fields = {name: told[name] for name in told if told[name]}
+    if request.method == "POST":
+        # The form comes from the client's site, without our cookie (SameSite=Lax); what it leads to has it.
+        pairs = [(name, value) for name, values in request.POST.lists() for value in values]
+        return HttpResponseRedirect(addresses.page(request, pool.pk, "logout", urlencode(pairs)), status=303)
+    now, query = timezone.now(), request.META.get("QUERY_STRING", "")
     try:
-        asked = sign_out_requests.read(pool, fields, now=now)
+        asked = sign_out_requests.read(pool, query, now=now)
     except NobodyToTell as error:
-        return tell_person(request, pool, error)
+        return pages.render(request, pages.ERROR_TEMPLATE, {"pool": pool, "error": error.error}, status=400)
     session = browser_sessions.find(pool, request.COOKIES.get(cookies.SESSION), now=now)
     if session is not None:
-        if request.method != "POST" and _ends_elsewhere_too(pool, session):
-            query = request.META.get("QUERY_STRING", "")
+        if _ends_elsewhere_too(pool, session):
             return HttpResponseRedirect(addresses.page(request, pool.pk, "saml2/logoutrequest", query))
-        browser_sessions.end(session, now=now)
+        sign_out.of_browser(session, origin=pages.origin_of(request), now=now)
     response: HttpResponse
     if asked.address:
         response = AppRedirect(asked.address)

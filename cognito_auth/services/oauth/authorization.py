@@ -15,17 +15,21 @@ Source: AWS "Authorize endpoint"; OpenID Connect Core 3.1.2.1 to 3.1.2.6.
 import datetime
 from enum import Enum, auto
 
-from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError, TriggerError
 from cognito_auth.models import BrowserSession
 from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.services.oauth import authorization_codes, browser_sessions, errors
-from cognito_auth.services.oauth.authorization_requests import CODE, NONE, AuthorizationRequest, offered_providers
+from cognito_auth.services.oauth.authorization_requests import (
+    CODE,
+    NONE,
+    AuthorizationRequest,
+    offered_providers,
+    with_issuer,
+)
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.tokens import assurance, issue, scopes
 from cognito_auth.services.tokens.issue import Authorization
-from cognito_auth.services.tokens.issuer import issuer_of
 from cognito_auth.services.triggers import pre_token_generation
 from cognito_auth.services.triggers.pre_token_generation import Issue
 
@@ -82,7 +86,9 @@ def answer(
     if request.response_type == NONE:
         return request.address({})
     if request.response_type == CODE:
-        return request.address(_with_issuer(request, {"code": authorization_codes.create(request, session, now=now)}))
+        return request.address(
+            with_issuer(request.pool, {"code": authorization_codes.create(request, session, now=now)})
+        )
     signed_in = browser_sessions.as_signed_in(session)
     try:
         tokens = issue.issue(
@@ -109,7 +115,7 @@ def answer(
     given = {"access_token": tokens.access_token, "token_type": tokens.token_type, "expires_in": str(tokens.expires_in)}
     if scopes.gives_id_token(request.scope):
         given = {"id_token": str(tokens.id_token), **given}
-    return request.address(_with_issuer(request, given))
+    return request.address(with_issuer(request.pool, given))
 
 
 def refusal(request: AuthorizationRequest, error: OAuthError) -> str:
@@ -117,16 +123,9 @@ def refusal(request: AuthorizationRequest, error: OAuthError) -> str:
     told = {"error": error.error}
     if error.description:
         told["error_description"] = error.description
-    return request.address(_with_issuer(request, told))
+    return request.address(with_issuer(request.pool, told))
 
 
 def login_required(request: AuthorizationRequest) -> str:
     """Return the client's address where nobody may be asked and nobody is signed in."""
     return refusal(request, OAuthError(errors.LOGIN_REQUIRED, "Nobody is signed in."))
-
-
-def _with_issuer(request: AuthorizationRequest, told: dict[str, str]) -> dict[str, str]:
-    """Add who answers, for clients of several servers, where the project wants it. Source: RFC 9207."""
-    if settings.authorization_response_issuer:
-        return {**told, "iss": issuer_of(request.client.pool_id)}
-    return told

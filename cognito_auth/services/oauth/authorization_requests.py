@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from cognito_auth.conf import settings
 from cognito_auth.exceptions import NotFoundError
 from cognito_auth.models import IdentityProvider, UserPool, UserPoolClient
 from cognito_auth.models.browser_sessions import NATIVE
@@ -87,6 +88,14 @@ def address(redirect_uri: str, parameters: Mapping[str, str], *, response_type: 
     return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{text}"
 
 
+def with_issuer(pool: UserPool, told: dict[str, str]) -> dict[str, str]:
+    """Return what a client is told with who tells it, for clients of several servers, where the project wants it.
+
+    Source: RFC 9207.
+    """
+    return {**told, "iss": issuer_of(pool.pk)} if settings.authorization_response_issuer else told
+
+
 @dataclass(frozen=True, slots=True)
 class Return:
     """Where a page that is no part of a sign-in goes back to: an app client, and an address of it."""
@@ -111,7 +120,7 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
         NobodyToTell: no client of the pool, no address of return of it, or a provider that it does not offer.
         RequestRefused: something else; ``location`` tells the client.
     """
-    fields, repeated = _fields(query)
+    fields, repeated = fields_in(query)
     if fields.get("response_type") == NONE and _is_device_page(pool, fields.get("redirect_uri", "")):
         return _for_device_page(pool, query, fields, repeated)
     back = read_return(pool, query)
@@ -141,6 +150,7 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
         told = {"error": error.error}
         if error.description:
             told["error_description"] = error.description
+        told = with_issuer(pool, told)
         location = address(redirect_uri, told, response_type=response_type, state=state)
         raise RequestRefused(location, error) from None
 
@@ -151,7 +161,7 @@ def read_return(pool: UserPool, query: str) -> Return:
     Raises:
         NobodyToTell: no client of the pool, or no address of return of it.
     """
-    fields, repeated = _fields(query)
+    fields, repeated = fields_in(query)
     client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
     redirect_uri = fields.get("redirect_uri", "")
     if "redirect_uri" in repeated or redirect_uri not in client.callback_urls:
@@ -190,8 +200,14 @@ def _is_device_page(pool: UserPool, redirect_uri: str) -> bool:
     return redirect_uri == f"https://{host}/{DEVICE_PAGE}" and user_pool_domains.pool_id_of_host(host) == pool.pk
 
 
-def _fields(query: str) -> tuple[dict[str, str], set[str]]:
-    """Return parameters by name, and the names of those that come more than once."""
+def fields_in(query: str) -> tuple[dict[str, str], set[str]]:
+    """Return parameters by name, and the names of those that come more than once.
+
+    Bytes that are no UTF-8 are kept as surrogates.
+
+    Raises:
+        NobodyToTell: it is too long, or has too many of them.
+    """
     if len(query) > MAX_QUERY:
         raise NobodyToTell("request_too_long")
     try:

@@ -1,7 +1,8 @@
 """Who is signed in to a pool's pages with which browser.
 
 The cookie holds a random value, the database its digest. A session lives an hour, or as long as the client
-says (SetUserPoolClientSessionConfiguration), and is not prolonged by use; a sign-out everywhere, a disabling or a deletion of the user ends it at once.
+says (SetUserPoolClientSessionConfiguration), and is not prolonged by use; a sign-out everywhere, a disabling
+or a deletion of the user ends it at once.
 
 Source: AWS "Managed login", session cookie.
 """

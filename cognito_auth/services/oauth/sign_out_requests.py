@@ -11,7 +11,7 @@ Source: AWS "Logout endpoint"; OpenID Connect RP-Initiated Logout 2, 3.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from cognito_auth.choices import TokenUse
 from cognito_auth.exceptions import NotFoundError
 from cognito_auth.models import UserPool, UserPoolClient
 from cognito_auth.services import user_pool_clients
+from cognito_auth.services.oauth import authorization_requests
 from cognito_auth.services.oauth.errors import NobodyToTell
 from cognito_auth.services.tokens import errors
 from cognito_auth.services.tokens.verify import verify
@@ -41,27 +42,33 @@ class SignOutRequest:
     login_query: str = ""
 
 
-def read(pool: UserPool, fields: Mapping[str, str], *, now: datetime.datetime) -> SignOutRequest:
-    """Return what is asked for.
+def read(pool: UserPool, query: str, *, now: datetime.datetime) -> SignOutRequest:
+    """Return what is asked for in a query string (as it came, percent-encoded).
 
     Raises:
         NobodyToTell: no client, or an address that is not the client's.
     """
+    fields, repeated = authorization_requests.fields_in(query)
+    if repeated:
+        raise NobodyToTell("invalid_request")
     client = _client(pool, fields, now=now)
-    target = fields.get("logout_uri") or fields.get("post_logout_redirect_uri")
-    if target:
-        if target not in client.logout_urls:
-            raise NobodyToTell("redirect_mismatch", client_id=client.pk)
-        is_standard = "logout_uri" not in fields and "state" in fields
-        return SignOutRequest(client, address=_with_state(target, fields["state"]) if is_standard else target)
-    redirect_uri = fields.get("redirect_uri")
-    if redirect_uri:
-        if redirect_uri not in client.callback_urls:
-            raise NobodyToTell("redirect_mismatch", client_id=client.pk)
-        return SignOutRequest(client, login_query=urlencode({**fields, "client_id": client.pk}))
+    if "logout_uri" in fields:
+        return SignOutRequest(client, address=_registered(client, client.logout_urls, fields["logout_uri"]))
+    if "post_logout_redirect_uri" in fields:
+        target = _registered(client, client.logout_urls, fields["post_logout_redirect_uri"])
+        return SignOutRequest(client, address=_with_state(target, fields["state"]) if "state" in fields else target)
+    if "redirect_uri" in fields:
+        _registered(client, client.callback_urls, fields["redirect_uri"])
+        return SignOutRequest(client, login_query=query)
     if "id_token_hint" not in fields:
         raise NobodyToTell("logout_uri_missing", client_id=client.pk)
     return SignOutRequest(client)
+
+
+def _registered(client: UserPoolClient, addresses: Sequence[str], address: str) -> str:
+    if address not in addresses:
+        raise NobodyToTell("redirect_mismatch", client_id=client.pk)
+    return address
 
 
 def _with_state(target: str, state: str) -> str:
