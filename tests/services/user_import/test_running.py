@@ -339,6 +339,44 @@ class TestInterruption:
         assert counts(job) == (2, 0, 0)
         assert not report(job)
 
+    def test_batches_that_the_database_lost_in_a_crash_are_done_again(self, pool):
+        job = pending(pool, file_of(6))
+        began, crashes = job.next_byte, [True]
+
+        def lose_the_first_batch(_job):
+            if not crashes:
+                return
+            crashes.clear()
+            # What a crash of the database's machine leaves of a batch that it had only in memory.
+            users(pool).delete()
+            UserImportJob.objects.filter(pk=job.pk).update(imported_users=0, next_byte=began, next_line=1)
+
+        running.run(job.pk, clock=timezone.now, batch=2, progress=lose_the_first_batch)
+
+        job.refresh_from_db()
+        assert (job.status, counts(job)) == ("Succeeded", (6, 0, 0))
+        assert sorted(users(pool).values_list("username", flat=True)) == [f"user{number}" for number in range(6)]
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL can commit without waiting")
+    @pytest.mark.django_db(transaction=True)
+    def test_only_its_end_waits_until_it_is_on_the_disk(self):
+        job = pending(UserPoolFactory(alias_attributes=["email"]), file_of(4))
+        waits = []
+
+        def note(execute, sql, params, many, context):
+            result = execute(sql, params, many, context)
+            if sql.startswith('UPDATE "cognito_auth_userimportjob"'):
+                with connection.connection.cursor() as cursor:
+                    setting = cursor.execute("SHOW synchronous_commit").fetchone()[0]
+                waits.append(setting == "on")
+            return result
+
+        with connection.execute_wrapper(note):
+            running.run(job.pk, clock=timezone.now, batch=2)
+
+        # Taking the job, two batches of two updates each, the end.
+        assert waits == [True, False, False, False, False, True]
+
     def test_a_worker_that_was_taken_over_writes_nothing(self, pool):
         job = pending(pool, file_of(30))
 
