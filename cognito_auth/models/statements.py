@@ -99,17 +99,6 @@ def execute_at_once(statements: Sequence[Statement], *, is_unhurried: bool = Fal
 _UNHURRIED = Statement("SET LOCAL synchronous_commit TO OFF", ())
 
 
-def commit_unhurried() -> None:
-    """Let the current transaction commit without waiting until it is on the disk, where the database allows it.
-
-    As ``is_unhurried`` of :func:`execute_at_once`. A later commit that does wait makes sure of this one too.
-    """
-    connection = connections[alias_for_write()]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_UNHURRIED.sql)
-
-
 @lru_cache(maxsize=_KEPT_STATEMENTS)
 def _as_one(sqls: tuple[str, ...], is_unhurried: bool) -> str:
     parts = ", ".join(f"part{number} AS ({sql} RETURNING 1)" for number, sql in enumerate(sqls))

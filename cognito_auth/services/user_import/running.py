@@ -4,9 +4,6 @@ Interrupted at any moment, it has lost and doubled nothing: what a batch inserte
 is are written together. Who works at a job says so with each batch; whoever is silent for a minute is
 taken over, and finds out before they write anything again.
 
-Batches do not wait until they are on the disk, the job's end does: if the database's machine crashes,
-the last second's batches are as if they had never been, and are done again.
-
 A job fails when the file cannot be read, when nobody could be imported, or when more than half of at
 least 1,000 rows failed. Users who exist already do not count: a file may be imported again.
 """
@@ -26,7 +23,7 @@ from django.db.models import Case, F, Value, When
 
 from cognito_auth.choices import UserImportJobStatus, UserImportOutcome
 from cognito_auth.models import AbstractCognitoUser, UserImportJob, UserImportResult, UserPool
-from cognito_auth.models.statements import commit_unhurried
+from cognito_auth.services import planner_statistics
 from cognito_auth.services.user_import import batches, columns, files, jobs
 from cognito_auth.services.user_import.active import ACTIVE
 from cognito_auth.services.user_import.batches import Outcome
@@ -41,6 +38,9 @@ Progress = Callable[[UserImportJob], None]
 BATCH = 500
 MAX_ROWS = 500_000
 _JUDGED_FROM_ROWS = 1000
+# When the planner is told of new rows: after so many, and each time there are four times as many.
+_ANALYZED_FROM_ROWS = 1000
+_ANALYZED_AGAIN = 4
 _ATTEMPTS = 5
 _MAX_MESSAGE = 512
 INTERNAL_ERROR = "The import was interrupted by an error of the server. It can be resumed."
@@ -48,10 +48,6 @@ INTERNAL_ERROR = "The import was interrupted by an error of the server. It can b
 
 class _GivenUpError(Exception):
     """Another worker has the job, or it was ended."""
-
-
-class _SetBackError(Exception):
-    """The database has lost the last batches; the job stands where it says now."""
 
 
 def run(
@@ -117,22 +113,16 @@ class _Run:
         self._clock = clock
         self._progress = progress
         self._batch = batch
+        self._began_with = job.imported_users
+        self._analyze_at = _ANALYZED_FROM_ROWS
 
     def work(self) -> None:
         """Do all batches and end the job."""
-        while True:
-            try:
-                self._work_on()
-            except _SetBackError:
-                logger.warning("The database has lost batches of the import %s; they are done again.", self._job.pk)
-            else:
-                return
-
-    def _work_on(self) -> None:
         for batch in self._batches():
             if not self._write(batch):
                 return
             self._log(batch)
+            self._analyze()
             if self._progress is not None:
                 self._progress(self._job)
             if _has_failed_too_often(self._job):
@@ -143,6 +133,12 @@ class _Run:
             self._end(UserImportJobStatus.FAILED, jobs.TOO_MANY_FAILED)
         else:
             self._end(UserImportJobStatus.SUCCEEDED, jobs.SUCCEEDED)
+
+    def _analyze(self) -> None:
+        inserted = self._job.imported_users - self._began_with
+        if inserted >= self._analyze_at:
+            planner_statistics.analyze_if_outgrown(inserted)
+            self._analyze_at = inserted * _ANALYZED_AGAIN
 
     def _end(self, status: UserImportJobStatus, message: str) -> None:
         _finish(self._job, self._worker, status, message, now=self._clock())
@@ -187,20 +183,14 @@ class _Run:
     def _write_once(self, batch: _Batch) -> bool:
         now, job = self._clock(), self._job
         mine = UserImportJob.objects.filter(pk=job.pk, worker=self._worker)
-        is_outermost = not connections[router.db_for_write(UserImportJob)].in_atomic_block
         with transaction.atomic():
-            # Of a larger transaction it is not ours to say.
-            if is_outermost:
-                commit_unhurried()
             # First, so that the row is locked: nobody takes over, stops or ends the job meanwhile.
             if not mine.update(worker_seen_at=now):
                 raise _GivenUpError
             status, next_byte = mine.values_list("status", "next_byte").get()
             if next_byte != job.next_byte:
-                job.refresh_from_db()
-                if next_byte != batch.next_byte:
-                    raise _SetBackError
                 # Committed before, and the connection was lost before we heard of it.
+                job.refresh_from_db()
                 return True
             if status == UserImportJobStatus.STOPPING:
                 _finish(job, self._worker, UserImportJobStatus.STOPPED, jobs.STOPPED, now=now)

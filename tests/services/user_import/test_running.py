@@ -13,7 +13,7 @@ from django.utils import timezone
 from cognito_auth.choices import UserImportJobStatus, UserStatus
 from cognito_auth.exceptions import PreconditionNotMetException, UserImportInProgressException
 from cognito_auth.models import UserAlias, UserImportChunk, UserImportJob, UserImportResult
-from cognito_auth.services import passwords, user_names, user_pools
+from cognito_auth.services import passwords, planner_statistics, user_names, user_pools
 from cognito_auth.services.attributes import schema_changes
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.user_import import batches, files, jobs, running
@@ -339,44 +339,6 @@ class TestInterruption:
         assert counts(job) == (2, 0, 0)
         assert not report(job)
 
-    def test_batches_that_the_database_lost_in_a_crash_are_done_again(self, pool):
-        job = pending(pool, file_of(6))
-        began, crashes = job.next_byte, [True]
-
-        def lose_the_first_batch(_job):
-            if not crashes:
-                return
-            crashes.clear()
-            # What a crash of the database's machine leaves of a batch that it had only in memory.
-            users(pool).delete()
-            UserImportJob.objects.filter(pk=job.pk).update(imported_users=0, next_byte=began, next_line=1)
-
-        running.run(job.pk, clock=timezone.now, batch=2, progress=lose_the_first_batch)
-
-        job.refresh_from_db()
-        assert (job.status, counts(job)) == ("Succeeded", (6, 0, 0))
-        assert sorted(users(pool).values_list("username", flat=True)) == [f"user{number}" for number in range(6)]
-
-    @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL can commit without waiting")
-    @pytest.mark.django_db(transaction=True)
-    def test_only_its_end_waits_until_it_is_on_the_disk(self):
-        job = pending(UserPoolFactory(alias_attributes=["email"]), file_of(4))
-        waits = []
-
-        def note(execute, sql, params, many, context):
-            result = execute(sql, params, many, context)
-            if sql.startswith('UPDATE "cognito_auth_userimportjob"'):
-                with connection.connection.cursor() as cursor:
-                    setting = cursor.execute("SHOW synchronous_commit").fetchone()[0]
-                waits.append(setting == "on")
-            return result
-
-        with connection.execute_wrapper(note):
-            running.run(job.pk, clock=timezone.now, batch=2)
-
-        # Taking the job, two batches of two updates each, the end.
-        assert waits == [True, False, False, False, False, True]
-
     def test_a_worker_that_was_taken_over_writes_nothing(self, pool):
         job = pending(pool, file_of(30))
 
@@ -533,3 +495,19 @@ class TestQueries:
 
         # SQLite takes a limited number of values in one statement.
         assert len(many_queries) - len(few_queries) <= (0 if connection.vendor == "postgresql" else 40)
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL's planner looks so seldom")
+    def test_tell_the_planner_of_the_new_rows_now_and_then(self, pool, monkeypatch):
+        monkeypatch.setattr(running, "_ANALYZED_FROM_ROWS", 20)
+        job = pending(pool, file_of(100))
+        planner_statistics.analyze()
+
+        with CaptureQueriesContext(connection) as queries:
+            running.run(job.pk, clock=timezone.now, batch=10)
+
+        # After 20 rows and after 80.
+        analyzed = [query["sql"] for query in queries if query["sql"].startswith("ANALYZE")]
+        assert (
+            analyzed
+            == [f'ANALYZE (SKIP_LOCKED) "{table}"' for table in ("cognito_auth_user", "cognito_auth_useralias")] * 2
+        )
