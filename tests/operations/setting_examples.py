@@ -102,7 +102,19 @@ _INVALID = "InvalidParameterException"
 _INVALID_OAUTH = "InvalidOAuthFlowException"
 
 
-def _days(days: int, *, shown: int) -> dict[str, Any]:
+_CHARACTERS = ("Uppercase", "Lowercase", "Numbers", "Symbols")
+
+
+def _kinds(*required: str) -> dict[str, Any]:
+    """Return a password policy that requires these kinds of characters and no other."""
+    return {"Policies": {"PasswordPolicy": {f"Require{kind}": kind in required for kind in _CHARACTERS}}}
+
+
+_ALL_KINDS = _kinds(*_CHARACTERS)
+
+
+def _days(shown: int) -> dict[str, Any]:
+    """Return the life of temporary passwords in both its members."""
     return {
         "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": shown}},
         "AdminCreateUserConfig": {"UnusedAccountValidityDays": shown},
@@ -129,16 +141,22 @@ def _same_as_in_template(older: str, member: str, text: str) -> dict[str, list[E
 
 _POOL: Table = {
     "PoolName": [Kept("people +=,.@-", shown={"Name": "people +=,.@-"})],
-    "Policies.PasswordPolicy.MinimumLength": [Kept(6), Kept(99)],
-    "Policies.PasswordPolicy.RequireUppercase": [Kept(True), Kept(False)],
-    "Policies.PasswordPolicy.RequireLowercase": [Kept(True), Kept(False)],
-    "Policies.PasswordPolicy.RequireNumbers": [Kept(True), Kept(False)],
-    "Policies.PasswordPolicy.RequireSymbols": [Kept(True), Kept(False)],
-    "Policies.PasswordPolicy.PasswordHistorySize": [Kept(0), Kept(24)],
+    "Policies.PasswordPolicy.MinimumLength": [Kept(6, beside=_ALL_KINDS), Kept(99, beside=_ALL_KINDS)],
+    # What a policy leaves out is not required.
+    **{
+        f"Policies.PasswordPolicy.Require{kind}": [
+            Kept(True, shown=_kinds(kind)),
+            Kept(True, beside=_ALL_KINDS),
+            Kept(False, beside=_ALL_KINDS),
+            Kept(False, shown=_kinds()),
+        ]
+        for kind in _CHARACTERS
+    },
+    "Policies.PasswordPolicy.PasswordHistorySize": [Kept(0, beside=_ALL_KINDS), Kept(24, beside=_ALL_KINDS)],
     "Policies.PasswordPolicy.TemporaryPasswordValidityDays": [
-        Kept(1, shown=_days(1, shown=1)),
-        Kept(365, shown=_days(365, shown=365)),
-        Kept(0, shown=_days(0, shown=7)),
+        Kept(1, beside=_ALL_KINDS, shown=_days(1)),
+        Kept(365, beside=_ALL_KINDS, shown=_days(365)),
+        Kept(0, beside=_ALL_KINDS, shown=_days(7)),
         Refused(
             1,
             _INVALID,
@@ -220,8 +238,13 @@ _POOL: Table = {
             "AttributesRequireVerificationBeforeUpdate can only contain attributes that are in AutoVerifiedAttributes.",
         ),
     ],
-    "DeviceConfiguration.ChallengeRequiredOnNewDevice": [Kept(True), Kept(False)],
-    "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt": [Kept(True), Kept(False)],
+    "DeviceConfiguration.ChallengeRequiredOnNewDevice": [
+        Kept(given, shown={"DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": False}})
+        for given in (True, False)
+    ],
+    "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt": [
+        Kept(given, shown={"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": False}}) for given in (True, False)
+    ],
     "EmailConfiguration.SourceArn": [Kept("arn:aws:ses:eu-west-1:123456789012:identity/example.com")],
     "EmailConfiguration.ReplyToEmailAddress": [Kept("reply@example.com")],
     "EmailConfiguration.EmailSendingAccount": [Kept("COGNITO_DEFAULT"), Kept("DEVELOPER")],
@@ -248,8 +271,8 @@ _POOL: Table = {
     ],
     "AdminCreateUserConfig.AllowAdminCreateUserOnly": [Kept(True), Kept(False)],
     "AdminCreateUserConfig.UnusedAccountValidityDays": [
-        Kept(30, shown=_days(30, shown=30)),
-        Kept(0, shown=_days(0, shown=7)),
+        Kept(30, shown=_days(30)),
+        Kept(0, shown=_days(7)),
     ],
     "AdminCreateUserConfig.InviteMessageTemplate.SMSMessage": [
         Kept("{username}: {####}"),
