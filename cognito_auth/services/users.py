@@ -71,8 +71,8 @@ def create_by_admin(
 
     Required attributes may be left out; they are asked for at the first sign-in. Without
     ``delivery_mediums`` the invitation goes by SMS or, where the pool is not strict and there is no
-    phone number, by e-mail; with neither nobody is told. ``force_alias_creation`` takes a verified address over from the user who
-    has it.
+    phone number, by e-mail; with neither nobody is told. ``force_alias_creation`` takes a verified address
+    over from the user who has it.
 
     Raises:
         InvalidParameterException: username or attributes cannot be accepted, or none of ``delivery_mediums``
