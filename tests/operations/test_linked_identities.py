@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cognito_auth.models import LinkedIdentity, User
-from cognito_auth.services import linked_identities
+from cognito_auth.models import LinkedIdentity, User, UserPoolGroup
+from cognito_auth.services import groups, linked_identities
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory, moment
 from tests.identity_providers import make
 from tests.refusals import refusal_of
@@ -250,7 +250,15 @@ class TestIdentities:
             lambda: cognito.initiate_auth(ClientId=client.pk, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=refresh),
             lambda: cognito.get_user(AccessToken=tokens["AccessToken"]),
             lambda: cognito.admin_get_user(UserPoolId=pool.pk, Username=user.username),
+            lambda: cognito.list_users(UserPoolId=pool.pk),
+            lambda: cognito.list_users(UserPoolId=pool.pk, Filter=f'username ^= "{user.username}"'),
+            lambda: cognito.list_users(
+                UserPoolId=pool.pk, Filter=f'username = "{user.username}" and status = "Enabled"'
+            ),
+            lambda: cognito.list_users_in_group(UserPoolId=pool.pk, GroupName="admins"),
         ]
+        group = UserPoolGroup.objects.create(pool=pool, name="admins")
+        groups.add_member(group, user, now=moment())
         begins_with = f'SELECT "{LinkedIdentity._meta.db_table}"'
 
         def queries_of_their_own():
@@ -261,9 +269,9 @@ class TestIdentities:
                 found.append(sum(query["sql"].startswith(begins_with) for query in queries))
             return found
 
-        assert queries_of_their_own() == [0, 0, 0, 0]
+        assert queries_of_their_own() == [0] * len(calls)
         linked_identities.link(user, google, "A1", now=moment())
-        assert queries_of_their_own() == [1, 1, 1, 1]
+        assert queries_of_their_own() == [1] * len(calls)
 
 
 class TestExternalUser:

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from cognito_auth import names, reasons
 from cognito_auth.choices import IdentityProviderType, LinkingPolicy
@@ -69,7 +69,7 @@ def get_by_identifier(pool: UserPool, identifier: str) -> IdentityProvider:
     return provider
 
 
-def _in(pool: UserPool) -> Any:
+def _in(pool: UserPool) -> "QuerySet[IdentityProvider]":
     identifiers = IdentityProviderIdentifier.objects.order_by("position")
     return IdentityProvider.objects.filter(pool=pool).prefetch_related(Prefetch("identifiers", identifiers))
 
