@@ -8,6 +8,7 @@ pools, clients or groups by itself.
 ``user_pools``          policies and keys; attributes with preview in ``schema_editor``
 ``user_pool_clients``   app clients and their secrets
 ``groups``              groups and members
+``identity_providers``  providers elsewhere; their forms in ``identity_provider_forms``
 ``resource_servers``    resource servers and their scopes
 ``user_pool_domains``   prefixes and custom domains
 ``terms``               links to terms of use and privacy policies
@@ -25,6 +26,7 @@ from cognito_auth.admin import (
     auth_events,
     branding,
     groups,
+    identity_providers,
     message_templates,
     resource_servers,
     terms,
@@ -40,6 +42,7 @@ __all__ = [
     "auth_events",
     "branding",
     "groups",
+    "identity_providers",
     "message_templates",
     "resource_servers",
     "terms",

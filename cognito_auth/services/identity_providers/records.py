@@ -101,6 +101,11 @@ def missing_from(pool: UserPool, provider_names: Sequence[str]) -> str | None:
     return next((name for name in provider_names if name not in found), None)
 
 
+def all_names(pool: UserPool) -> list[str]:
+    """Return the names of all providers of the pool."""
+    return list(IdentityProvider.objects.filter(pool=pool).order_by("name").values_list("name", flat=True))
+
+
 def has_any(pool: UserPool) -> bool:
     """Tell whether people of the pool may come from elsewhere."""
     return IdentityProvider.objects.filter(pool=pool).exists()
