@@ -5,8 +5,10 @@ import base64
 import pytest
 from django.utils import timezone
 
+import cognito_auth
 from cognito_auth.models import Device, SignInAttempt, User
 from cognito_auth.services import devices, srp, srp_verifiers
+from cognito_auth.services.request_origin import RequestOrigin
 from example_project.demo.journey import decode
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.refusals import refusal_of
@@ -408,6 +410,22 @@ class TestSecondFactor:
         assert sign_in(cognito, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])["ChallengeName"] == (
             "EMAIL_OTP"
         )
+
+    @pytest.mark.parametrize("action", ["MFA_IF_CONFIGURED", "MFA_REQUIRED"])
+    def test_is_asked_for_on_a_remembered_device_too_where_a_risk_demands_it(
+        self, cognito, client, pool, result, action
+    ):
+        pool.user_pool_add_ons = {"AdvancedSecurityMode": "ENFORCED"}
+        pool.save()
+        actions = {"MediumAction": {"Notify": False, "EventAction": action}}
+        cognito.set_risk_configuration(UserPoolId=pool.pk, AccountTakeoverRiskConfiguration={"Actions": actions})
+        elsewhere = cognito_auth.client(
+            origin=RequestOrigin(ip_address="198.51.100.1", user_agent="Android Chrome/140")
+        )
+
+        asked = sign_in(elsewhere, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])
+
+        assert asked["ChallengeName"] == "EMAIL_OTP"
 
     def test_is_asked_for_without_a_device(self, cognito, client, result):
         assert sign_in(cognito, client)["ChallengeName"] == "EMAIL_OTP"
