@@ -18,6 +18,15 @@ from cognito_auth.models import IdentityProvider
 from cognito_auth.services.identity_providers import details
 
 ACR_LEVELS = ("Level1", "Level2", "Level3", "Level4")
+# Proper names: they are not translated.
+TYPE_NAMES: Mapping[str, str] = {
+    IdentityProviderType.OIDC: "OpenID Connect",
+    IdentityProviderType.SAML: "SAML",
+    IdentityProviderType.GOOGLE: "Google",
+    IdentityProviderType.FACEBOOK: "Facebook",
+    IdentityProviderType.SIGN_IN_WITH_APPLE: "Sign in with Apple",
+    IdentityProviderType.LOGIN_WITH_AMAZON: "Login with Amazon",
+}
 _EMPTY_ROWS = 4
 _MAX_ROWS = 100
 _LABELS: Mapping[str, Any] = {
@@ -58,6 +67,7 @@ _SCOPES: Mapping[str, str] = {
 }
 _FLAGS = frozenset({"IDPSignout", "IDPInit", "EncryptedResponses"})
 _LONG = frozenset({"MetadataFile", "private_key"})
+_ADDRESSES = frozenset({"oidc_issuer", "authorize_url", "token_url", "jwks_uri", "attributes_url", "MetadataURL"})
 _NOT_SET = ("", _("not set"))
 _CHOICES: Mapping[str, list[tuple[str, Any]]] = {
     "attributes_request_method": [("GET", "GET"), ("POST", "POST")],
@@ -193,6 +203,8 @@ def _detail_field(provider_type: str, key: str) -> forms.Field:
         widget = AdminTextareaWidget(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"})
     elif key in details.SECRETS:
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"})
+    elif key in _ADDRESSES:
+        widget = AdminTextInputWidget(attrs={"class": "vLargeTextField", "autocomplete": "off", "inputmode": "url"})
     if key == "authorize_scopes":
         common["initial"] = _SCOPES[provider_type]
     return forms.CharField(widget=widget, **common)

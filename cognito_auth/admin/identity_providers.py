@@ -33,7 +33,7 @@ _TYPE = "type"
 class IdentityProviderAdmin(RefusalsInForm):
     """Identity providers of the pools."""
 
-    list_display = ("name", "type", "pool", "linking", "last_modified_at")
+    list_display = ("name", "type_name", "pool", "linking", "last_modified_at")
     list_filter = (InPoolFilter, "type")
     list_select_related = ("pool",)
     search_fields = ("name__startswith", "identifiers__identifier__startswith")
@@ -54,7 +54,7 @@ class IdentityProviderAdmin(RefusalsInForm):
             **self.admin_site.each_context(request),
             "title": _("What kind of provider?"),
             "opts": self.opts,
-            "types": IdentityProviderType.choices,
+            "types": identity_provider_forms.TYPE_NAMES.items(),
             "filters": request.GET.get("_changelist_filters", ""),
             "media": self.media,
         }
@@ -81,11 +81,11 @@ class IdentityProviderAdmin(RefusalsInForm):
         """Lay out the page by the type; whoever only looks sees no secrets and no form."""
         provider_type = _type_of(request, obj)
         if obj is not None and not self.has_change_permission(request, obj):
-            return [(None, {"fields": ("pool", "name", "type", "linking", "shown_details", "shown_mapping")})]
-        head: list[Any] = ["pool"] if obj is None else ["pool", "name", "type"]
+            return [(None, {"fields": ("pool", "name", "type_name", "linking", "shown_details", "shown_mapping")})]
+        head: list[Any] = ["pool"] if obj is None else ["pool", "name", "type_name"]
         if obj is None and provider_type not in details.SOCIAL_TYPES:
             head.append("name")
-        label = IdentityProviderType(provider_type).label
+        label = identity_provider_forms.TYPE_NAMES[provider_type]
         fieldsets: list[Any] = [
             (None, {"fields": [*head, "linking", "identifier_lines"]}),
             (label, {"fields": identity_provider_forms.detail_fields(provider_type)}),
@@ -101,8 +101,13 @@ class IdentityProviderAdmin(RefusalsInForm):
 
     def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> tuple[str, ...]:
         """Keep pool, name and type: identities and app clients name them."""
-        shown = ("shown_details", "shown_mapping", "created_at", "last_modified_at")
-        return shown if obj is None else ("pool", "name", "type", *shown)
+        shown = ("type_name", "shown_details", "shown_mapping", "created_at", "last_modified_at")
+        return shown if obj is None else ("pool", "name", *shown)
+
+    @admin.display(description=gettext_lazy("type"), ordering="type")
+    def type_name(self, provider: IdentityProvider) -> str:
+        """Name the type as its makers do."""
+        return identity_provider_forms.TYPE_NAMES[provider.type]
 
     @admin.display(description=gettext_lazy("details"))
     def shown_details(self, provider: IdentityProvider) -> SafeString:
