@@ -11,9 +11,9 @@ from django.utils import timezone
 
 import cognito_auth
 from cognito_auth.choices import MessageEvent
-from cognito_auth.models import AuthEvent, User
+from cognito_auth.models import AuthEvent, TokenFamily, User
 from cognito_auth.services.request_origin import RequestOrigin
-from cognito_auth.services.risk import configuration, notices
+from cognito_auth.services.risk import configuration, feedback, notices
 from tests.concurrency import race
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.refusals import refusal_of
@@ -93,6 +93,12 @@ def notice():
     return found
 
 
+def mailed_code():
+    """Return the code of the one message that is no notice."""
+    (sent,) = [message for message in mail.outbox if "authEventFeedback" not in message.body]
+    return re.search(r"(?<!\d)\d{6}(?!\d)", sent.body)[0]
+
+
 class TestOccasion:
     def test_a_sign_in_that_went_on(self, configure, sign_in_from_elsewhere):
         configure("NO_ACTION")
@@ -134,23 +140,33 @@ class TestOccasion:
     ):
         configure("MFA_IF_CONFIGURED")
         asked = sign_in_from_elsewhere()
-        (code,) = [
-            found[0]
-            for message in mail.outbox
-            if (found := re.search(r"\b\d{6}\b", message.subject + message.body))
-            and "authEventFeedback" not in message.body
-        ]
-
         cognito.respond_to_auth_challenge(
             ClientId=client.pk,
             ChallengeName="EMAIL_OTP",
             Session=asked["Session"],
-            ChallengeResponses={"USERNAME": "jane", "EMAIL_OTP_CODE": code},
+            ChallengeResponses={"USERNAME": "jane", "EMAIL_OTP_CODE": mailed_code()},
         )
 
         assert notice()
         told = re.search(r"event_id=([0-9a-f-]+)", notice().body)[1]
         assert AuthEvent.objects.get(pk=told).response == "Pass"
+
+    def test_a_no_ends_the_sign_in_that_still_waits(self, configure, sign_in_from_elsewhere, cognito, client):
+        configure("MFA_IF_CONFIGURED")
+        asked = sign_in_from_elsewhere()
+        event_id, token = re.search(r"event_id=([^&]+)&feedback_token=([^&]+)", notice().body).groups()
+
+        feedback.give_by_token(event_id, token, value="Invalid", user=User.objects.get(), now=timezone.now())
+
+        refused = refusal_of(
+            cognito.respond_to_auth_challenge,
+            ClientId=client.pk,
+            ChallengeName="EMAIL_OTP",
+            Session=asked["Session"],
+            ChallengeResponses={"USERNAME": "jane", "EMAIL_OTP_CODE": mailed_code()},
+        )
+        assert refused == BLOCKED
+        assert TokenFamily.objects.count() == 1
 
     def test_none_where_it_is_not_configured(self, configure, sign_in_from_elsewhere):
         configure("NO_ACTION", notifies=False)
