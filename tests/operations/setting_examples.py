@@ -397,6 +397,52 @@ CREATE_USER_POOL: Table = {**_POOL, **_AT_CREATION}
 UPDATE_USER_POOL: Table = _POOL
 
 
+# Second factors of a pool
+
+_APP = {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
+_SMS_MFA = {"SmsMfaConfiguration": _SMS}
+_EUMS_MFA = {"SmsMfaConfiguration": _EUMS}
+_RELYING_PARTY = {"WebAuthnConfiguration": {"RelyingPartyId": "example.com"}}
+
+SET_USER_POOL_MFA_CONFIG: Table = {
+    "SmsMfaConfiguration.SmsAuthenticationMessage": [Kept("{####} signs in")],
+    "SmsMfaConfiguration.SmsConfiguration.SnsCallerArn": [Kept(_ROLE)],
+    "SmsMfaConfiguration.SmsConfiguration.ExternalId": [Kept("outside", beside=_SMS_MFA)],
+    "SmsMfaConfiguration.SmsConfiguration.SnsRegion": [Kept("eu-west-1", beside=_SMS_MFA)],
+    **{
+        f"SmsMfaConfiguration.{path}": [
+            Kept(example.value, beside=_EUMS_MFA) for example in found if isinstance(example, Kept)
+        ]
+        for path, found in _POOL.items()
+        if path.startswith("SmsConfiguration.EumsSms.")
+    },
+    "SoftwareTokenMfaConfiguration.Enabled": [Kept(True)],
+    "EmailMfaConfiguration.Message": [Kept("Your code: {####}")],
+    "EmailMfaConfiguration.Subject": [Kept("Your code")],
+    "MfaConfiguration": [
+        Kept("OFF"),
+        Kept("ON", beside=_APP),
+        Kept("OPTIONAL", beside=_APP),
+        Refused(
+            "ON",
+            _INVALID,
+            "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
+        ),
+    ],
+    "WebAuthnConfiguration.RelyingPartyId": [Kept("example.com")],
+    "WebAuthnConfiguration.UserVerification": [
+        Kept(value, beside=_RELYING_PARTY) for value in ("required", "preferred")
+    ],
+    "WebAuthnConfiguration.FactorConfiguration": [
+        Kept("SINGLE_FACTOR", beside=_RELYING_PARTY),
+        Kept(
+            "MULTI_FACTOR_WITH_USER_VERIFICATION",
+            beside={"WebAuthnConfiguration": {"RelyingPartyId": "example.com", "UserVerification": "required"}},
+        ),
+    ],
+}
+
+
 # App clients
 
 _OAUTH = {

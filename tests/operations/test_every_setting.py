@@ -20,6 +20,7 @@ _CLIENT_IDENTITY = frozenset({"ClientId", "UserPoolId", "CreationDate", "LastMod
 TABLES = {
     "CreateUserPool": {**examples.CREATE_USER_POOL, **examples.SCHEMA},
     "UpdateUserPool": examples.UPDATE_USER_POOL,
+    "SetUserPoolMfaConfig": examples.SET_USER_POOL_MFA_CONFIG,
     "CreateUserPoolClient": examples.CREATE_USER_POOL_CLIENT,
     "UpdateUserPoolClient": examples.UPDATE_USER_POOL_CLIENT,
 }
@@ -140,6 +141,28 @@ class TestUpdateUserPool:
         assert refusal == (example.error, example.message)
         after = cognito.describe_user_pool(UserPoolId=pool_id)
         assert after["UserPool"] == before["UserPool"]
+
+
+class TestSetUserPoolMfaConfig:
+    @pytest.mark.parametrize(("path", "example"), cases(examples.SET_USER_POOL_MFA_CONFIG, Kept))
+    def test_gives_back_what_was_set_and_nothing_else(self, cognito, path, example):
+        pool_id = UserPoolFactory().pk
+        request = request_with(path, example)
+
+        answer = cognito.set_user_pool_mfa_config(UserPoolId=pool_id, **request)
+
+        answer.pop("ResponseMetadata")
+        found = cognito.get_user_pool_mfa_config(UserPoolId=pool_id)
+        found.pop("ResponseMetadata")
+        assert found == answer == expected({"MfaConfiguration": "OFF"}, request, example)
+
+    @pytest.mark.parametrize(("path", "example"), cases(examples.SET_USER_POOL_MFA_CONFIG, examples.Refused))
+    def test_refuses(self, cognito, path, example):
+        request = request_with(path, example)
+
+        refusal = refusal_of(cognito.set_user_pool_mfa_config, UserPoolId=UserPoolFactory().pk, **request)
+
+        assert refusal == (example.error, example.message)
 
 
 @pytest.fixture
