@@ -110,15 +110,15 @@ def post(url: str, body: bytes) -> bool:
     if secret:
         headers[SIGNATURE_HEADER] = "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  see enqueue
-    for pause in (*_PAUSES_SECONDS, None):
-        failure = _attempt(request)
-        if failure is None:
-            return True
-        if pause is None or not failure.may_pass:
+    failure = _attempt(request)
+    for pause in _PAUSES_SECONDS:
+        if failure is None or not failure.may_pass:
             break
         time.sleep(pause)
-    logger.error("A record was not delivered to %s: %s", _shown(url), failure.text)
-    return False
+        failure = _attempt(request)
+    if failure is not None:
+        logger.error("A record was not delivered to %s: %s", _shown(url), failure.text)
+    return failure is None
 
 
 @dataclass(frozen=True)
