@@ -16,6 +16,7 @@ pools, clients or groups by itself.
 ``access_keys``         keys that sign administrative calls
 ``message_templates``   texts with preview and test-send
 ``auth_events``         the log, read-only
+``audit_events``        administrative calls, read-only
 ``branding``            styles of login pages; style sheet and logo of the classic ones
 ``staff_rules``         who may touch what, beyond Django's permissions
 ======================  ==========================================================================
@@ -23,6 +24,7 @@ pools, clients or groups by itself.
 
 from cognito_auth.admin import (
     access_keys,
+    audit_events,
     auth_events,
     branding,
     groups,
@@ -39,6 +41,7 @@ from cognito_auth.admin import (
 
 __all__ = [
     "access_keys",
+    "audit_events",
     "auth_events",
     "branding",
     "groups",

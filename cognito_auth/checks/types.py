@@ -67,6 +67,8 @@ TYPES: Mapping[str, _Type] = {
     "TOKEN_CACHE_SIZE": _Type((int,), "a number", "4096"),
     "ACCEPT_BARE_TOKENS": _SWITCH,
     "AUTH_EVENTS": _SWITCH,
+    "AUDIT_READS": _SWITCH,
+    "AUDIT_RETENTION_DAYS": _Type((int, _NONE), "a number of days or None", "365"),
     "GEO_LOCATOR": _PATH_OR_NONE,
     "PASSWORD_RANGE_URL": _Type((str, _NONE), "an address or None", "'https://api.pwnedpasswords.com/range'"),
     "PASSWORD_RANGE_TIMEOUT_SECONDS": _Type((int,), "a number of seconds", "2"),
