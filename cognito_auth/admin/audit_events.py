@@ -102,7 +102,7 @@ class AuditEventAdmin(KeysetModelAdmin):
     @admin.display(description=_("owner"))
     def owner(self, event: AuditEvent) -> SafeString | str:
         """Link the key's owner."""
-        opts = AccessKey._meta.get_field("owner").related_model._meta  # type: ignore[union-attr]
+        opts = AccessKey._meta.get_field("owner").related_model._meta
         return self._link(f"{opts.app_label}_{opts.model_name}_change", event.owner_id, event.owner_name)
 
     def _link(self, view: str, key: str, text: str) -> SafeString | str:
