@@ -42,6 +42,8 @@ DEFAULTS: Mapping[str, Any] = {
     "TOKEN_CACHE_SIZE": 4096,
     "ACCEPT_BARE_TOKENS": False,
     "AUTH_EVENTS": True,
+    "AUDIT_READS": True,
+    "AUDIT_RETENTION_DAYS": 365,
     "GEO_LOCATOR": None,
     "PASSWORD_RANGE_URL": None,
     "PASSWORD_RANGE_TIMEOUT_SECONDS": 2,
@@ -279,6 +281,20 @@ class Settings:
     def auth_events(self) -> bool:
         """Whether sign-ins and their like leave a row in the event log. Default: ``True``."""
         return bool(self._get("AUTH_EVENTS"))
+
+    @property
+    def audit_reads(self) -> bool:
+        """Whether signed calls that only read (Describe…, Get…, List…) leave a row in the audit log. Default: ``True``.
+
+        Calls that change something always do.
+        """
+        return bool(self._get("AUDIT_READS"))
+
+    @property
+    def audit_retention_days(self) -> int | None:
+        """After how many days ``cognito_clear_expired`` removes audit events. Default: 365; ``None`` keeps all."""
+        value = self._get("AUDIT_RETENTION_DAYS")
+        return None if value is None else int(value)
 
     @property
     def geo_locator(self) -> str | None:

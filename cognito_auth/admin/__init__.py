@@ -8,6 +8,7 @@ pools, clients or groups by itself.
 ``user_pools``          policies and keys; attributes with preview in ``schema_editor``
 ``user_pool_clients``   app clients and their secrets
 ``groups``              groups and members
+``identity_providers``  providers elsewhere; their forms in ``identity_provider_forms``
 ``resource_servers``    resource servers and their scopes
 ``user_pool_domains``   prefixes and custom domains
 ``terms``               links to terms of use and privacy policies
@@ -15,6 +16,7 @@ pools, clients or groups by itself.
 ``access_keys``         keys that sign administrative calls
 ``message_templates``   texts with preview and test-send
 ``auth_events``         the log, read-only
+``audit_events``        administrative calls, read-only
 ``branding``            styles of login pages; style sheet and logo of the classic ones
 ``staff_rules``         who may touch what, beyond Django's permissions
 ======================  ==========================================================================
@@ -22,9 +24,11 @@ pools, clients or groups by itself.
 
 from cognito_auth.admin import (
     access_keys,
+    audit_events,
     auth_events,
     branding,
     groups,
+    identity_providers,
     message_templates,
     resource_servers,
     terms,
@@ -37,9 +41,11 @@ from cognito_auth.admin import (
 
 __all__ = [
     "access_keys",
+    "audit_events",
     "auth_events",
     "branding",
     "groups",
+    "identity_providers",
     "message_templates",
     "resource_servers",
     "terms",

@@ -168,7 +168,7 @@ class UICustomizationAdmin(RefusalsInForm):
     ordering = ("pool_id", "client_id")
     show_full_result_count = False
 
-    def get_fields(self, request: "HttpRequest", obj: Any = None) -> list[str]:
+    def get_fields(self, request: "HttpRequest", obj: Any = None) -> list[Any]:
         """Show the logo once there can be one."""
         head = ["pool", "client"] if obj is None else ["pool", "client_name"]
         if obj is not None and not self.has_change_permission(request, obj):

@@ -4,7 +4,7 @@ A service decides only while it saves, after the form was found valid. So a refu
 and the form is shown again with the refusal in it, as if the form had found it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -29,8 +29,10 @@ _FIELDS: Mapping[str, str] = {
     "domain.": "domain",
     "terms.exist": "name",
     "terms.links": "link_default",
-    "provider.": "name",
-    "provider.details": "details",
+    "provider.name": "name",
+    "provider.exists": "name",
+    "provider.identifiers": "identifier_lines",
+    "client.unknown_provider": "supported_identity_providers",
     "provider.attribute_mapping": "attribute_mapping",
 }
 _ATTRIBUTE = "_refusal"
@@ -47,6 +49,9 @@ def field_of(error: CognitoError, form: forms.BaseForm) -> str | None:
     if isinstance(name, str) and name in form.fields:
         return name
     reason_id = error.reason.id if error.reason else ""
+    decide: Callable[[CognitoError], str | None] | None = getattr(form, "field_of_refusal", None)
+    if decide is not None and (found := decide(error)) is not None:
+        return found
     for prefix, field in _FIELDS.items():
         if reason_id.startswith(prefix) and field in form.fields:
             return field

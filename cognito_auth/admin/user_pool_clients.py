@@ -27,6 +27,7 @@ from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import UserPoolClient
 from cognito_auth.services import resource_servers, user_pool_client_secrets, user_pool_clients
 from cognito_auth.services.attributes import permissions, schema
+from cognito_auth.services.identity_providers import records
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -49,6 +50,8 @@ _OAUTH_FLOWS = [
     ("client_credentials", gettext_lazy("client credentials (machines)")),
 ]
 _SCOPES = [(scope, scope) for scope in ("openid", "email", "phone", "profile", "aws.cognito.signin.user.admin")]
+# What the API calls the pool itself among the providers of a client.
+_NATIVE = "COGNITO"
 _MAX_SECRETS = 2
 _NOT_FIELDS = frozenset({"pool", "name", "generate_secret"})
 
@@ -72,6 +75,11 @@ class UserPoolClientForm(forms.ModelForm):  # type: ignore[type-arg]
     allowed_oauth_scopes = CheckboxesField(label=gettext_lazy("OAuth scopes"), choices=_SCOPES)
     callback_urls = LinesField(label=gettext_lazy("Callback URLs"), help_text=gettext_lazy("One a line."))
     logout_urls = LinesField(label=gettext_lazy("Sign-out URLs"), help_text=gettext_lazy("One a line."))
+    supported_identity_providers = CheckboxesField(
+        label=gettext_lazy("Identity providers"),
+        choices=[(_NATIVE, gettext_lazy("the user pool itself"))],
+        help_text=gettext_lazy("Offered on the login pages. Those of the pool can be ticked once the client is saved."),
+    )
     generate_secret = forms.BooleanField(
         label=gettext_lazy("With a secret"),
         required=False,
@@ -105,6 +113,7 @@ class UserPoolClientForm(forms.ModelForm):  # type: ignore[type-arg]
             "default_redirect_uri",
             "require_pkce",
             "device_authorization",
+            "supported_identity_providers",
         )
         help_texts = {
             "access_token_validity": gettext_lazy("5 minutes to 1 day; empty: 1 hour."),
@@ -121,7 +130,13 @@ class UserPoolClientForm(forms.ModelForm):  # type: ignore[type-arg]
         client = self.instance
         if client.pool_id:
             self._offer("allowed_oauth_scopes", resource_servers.all_scopes(client.pool))
-        for name in ("explicit_auth_flows", "allowed_oauth_flows", "allowed_oauth_scopes"):
+            self._offer("supported_identity_providers", records.all_names(client.pool))
+        for name in (
+            "explicit_auth_flows",
+            "allowed_oauth_flows",
+            "allowed_oauth_scopes",
+            "supported_identity_providers",
+        ):
             self._offer(name, getattr(client, name))
         if client.pool_id:
             names = [item.name for item in schema.of(client.pool).attributes if not item.developer_only]
@@ -191,6 +206,7 @@ class UserPoolClientAdmin(RefusalsInForm):
             "logout_urls",
             "require_pkce",
             "device_authorization",
+            "supported_identity_providers",
         ]
         fieldsets: list[Any] = [
             (None, {"fields": head}),

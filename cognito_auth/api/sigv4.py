@@ -83,7 +83,14 @@ def verify(request: HttpRequest, body: bytes, *, now: datetime.datetime) -> Sign
     if not hmac.compare_digest(expected.encode(), signature.signature.encode("utf-8", "replace")):
         raise reasons.WRONG_SIGNATURE()
     access_keys.record_use(key, now=now)
-    principal = Principal(key.name or key.pk, tuple(key.allowed_actions), tuple(key.allowed_pools))
+    principal = Principal(
+        key.name or key.pk,
+        tuple(key.allowed_actions),
+        tuple(key.allowed_pools),
+        key_id=key.pk,
+        owner_id="" if key.owner_id is None else str(key.owner_id),
+        owner_name=getattr(key, "owner_name", None) or "",
+    )
     return Signer(principal, signature.region)
 
 

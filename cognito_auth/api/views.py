@@ -61,7 +61,12 @@ def _carry_out(request: HttpRequest, origin: RequestOrigin, request_id: str) -> 
         origin=origin,
         request_id=request_id,
     )
-    response = dispatch.execute(operation.name, requests.payload_of(body), call)
+    try:
+        payload = requests.payload_of(body)
+    except CognitoError as error:
+        dispatch.refuse(operation.name, call, error)
+        raise
+    response = dispatch.execute(operation.name, payload, call)
     return responses.result(response, request_id=request_id)
 
 

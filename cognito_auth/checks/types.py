@@ -70,6 +70,8 @@ TYPES: Mapping[str, _Type] = {
     "SITE_CLIENT_ID": _Type((str, _NONE), "the id of an app client or None", "'3n4b5urk1ft4fl3mg5e62d9ado'"),
     "PRIVATE_PROVIDER_HOSTS": _Type((list, tuple), "a list of hosts", "['login.corp.internal']", of_text=True),
     "AUTH_EVENTS": _SWITCH,
+    "AUDIT_READS": _SWITCH,
+    "AUDIT_RETENTION_DAYS": _Type((int, _NONE), "a number of days or None", "365"),
     "GEO_LOCATOR": _PATH_OR_NONE,
     "PASSWORD_RANGE_URL": _Type((str, _NONE), "an address or None", "'https://api.pwnedpasswords.com/range'"),
     "PASSWORD_RANGE_TIMEOUT_SECONDS": _Type((int,), "a number of seconds", "2"),

@@ -78,12 +78,22 @@ class Migration(migrations.Migration):
                 ("pool_id", models.CharField(blank=True, max_length=55, verbose_name="user pool id")),
                 ("target", models.CharField(blank=True, max_length=256, verbose_name="target")),
                 ("error", models.CharField(blank=True, max_length=64, verbose_name="error")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Id of the refusal in the catalogue.",
+                        max_length=64,
+                        verbose_name="reason",
+                    ),
+                ),
                 ("principal", models.CharField(max_length=256, verbose_name="principal")),
                 ("access_key_id", models.CharField(blank=True, max_length=128, verbose_name="access key id")),
                 ("owner_id", models.CharField(blank=True, max_length=64, verbose_name="owner's id")),
                 ("owner_name", models.CharField(blank=True, max_length=256, verbose_name="owner")),
                 ("ip_address", models.GenericIPAddressField(null=True, verbose_name="IP address")),
                 ("user_agent", models.CharField(blank=True, max_length=256, verbose_name="user agent")),
+                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="request id")),
             ],
             options={
                 "verbose_name": "audit event",

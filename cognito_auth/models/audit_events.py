@@ -19,12 +19,16 @@ class AuditEvent(models.Model):
     pool_id = models.CharField(_("user pool id"), max_length=55, blank=True)
     target = models.CharField(_("target"), max_length=256, blank=True)
     error = models.CharField(_("error"), max_length=64, blank=True)
+    reason = models.CharField(
+        _("reason"), max_length=64, blank=True, help_text=_("Id of the refusal in the catalogue.")
+    )
     principal = models.CharField(_("principal"), max_length=256)
     access_key_id = models.CharField(_("access key id"), max_length=128, blank=True)
     owner_id = models.CharField(_("owner's id"), max_length=64, blank=True)
     owner_name = models.CharField(_("owner"), max_length=256, blank=True)
     ip_address = models.GenericIPAddressField(_("IP address"), null=True)
     user_agent = models.CharField(_("user agent"), max_length=256, blank=True)
+    request_id = models.CharField(_("request id"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("audit event")

@@ -48,7 +48,12 @@ def _pool_id_of(request: Mapping[str, Any]) -> str | None:
     """Return the pool that a request is about; ``None`` for no particular one."""
     if "UserPoolId" in request:
         return str(request["UserPoolId"])
-    match = _POOL_ARN.fullmatch(request.get("ResourceArn", ""))
+    return pool_id_in(request.get("ResourceArn", ""))
+
+
+def pool_id_in(arn: str) -> str | None:
+    """Return the pool id in an ARN, or ``None`` if it is no pool's."""
+    match = _POOL_ARN.fullmatch(arn)
     return match[1] if match else None
 
 

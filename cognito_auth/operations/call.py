@@ -16,11 +16,17 @@ class Principal:
         name: of the access key, for messages.
         allowed_actions: patterns of operation names; ``*`` and ``?`` stand for any text and any character.
         allowed_pools: pool ids, or ``*`` for every pool and for operations on no particular pool.
+        key_id: the access key that signed; empty for Python code.
+        owner_id: primary key of the key's owner, as text; empty without one.
+        owner_name: the owner's username; empty without one.
     """
 
     name: str
     allowed_actions: Sequence[str]
     allowed_pools: Sequence[str]
+    key_id: str = ""
+    owner_id: str = ""
+    owner_name: str = ""
 
     @property
     def arn(self) -> str:

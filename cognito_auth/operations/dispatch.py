@@ -17,7 +17,7 @@ from django.utils import translation
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import UserPool
-from cognito_auth.operations import authorization, lookups, not_offered, rates, registry
+from cognito_auth.operations import audit_events, authorization, lookups, not_offered, rates, registry
 from cognito_auth.operations.call import TRUSTED, Call
 
 # Source: PostgreSQL, appendix A, "deadlock_detected".
@@ -36,6 +36,25 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
         CognitoError: any refusal; of pools with friendly messages, ``message`` is the sentence for people.
     """
     operation = registry.get(name)
+    if not operation.is_signed:
+        return _execute(operation, payload, call)
+    try:
+        response = _execute(operation, payload, call)
+    except Exception as error:
+        audit_events.record(name, payload, call, error)
+        raise
+    audit_events.record(name, payload, call)
+    return response
+
+
+def refuse(name: str, call: Call, error: CognitoError) -> None:
+    """Record that a door refused a call before there was a request to execute, such as one that is not JSON."""
+    if registry.get(name).is_signed:
+        audit_events.record(name, None, call, error)
+
+
+def _execute(operation: registry.Operation, payload: Any, call: Call) -> dict[str, Any]:
+    name = operation.name
     if operation.is_signed and call.principal is None:
         authorization.check(name, {}, None)
     if operation.function is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cognito_auth import reasons
+from cognito_auth.models import UserPool
 from cognito_auth.operations import lookups
 from cognito_auth.operations.call import Call
 from cognito_auth.operations.registry import operation
@@ -21,6 +22,7 @@ from cognito_auth.operations.shapes import (
 from cognito_auth.services import mfa
 from cognito_auth.services.mfa import preferences
 from cognito_auth.services.mfa.preferences import FactorSetting
+from cognito_auth.services.passkeys import configuration
 
 _MEMBERS = {
     "SMSMfaSettings": mfa.SMS,
@@ -40,7 +42,7 @@ def set_user_mfa_preference(request: SetUserMFAPreferenceRequest, call: Call) ->
     Source: AWS API_SetUserMFAPreference.
     """
     bearer = lookups.bearer_of(request, call)
-    preferences.change(bearer.user, _settings_in(request), now=call.now)
+    preferences.change(bearer.user, _settings_in(request, bearer.user.pool), now=call.now)
     return {}
 
 
@@ -58,13 +60,16 @@ def admin_set_user_mfa_preference(
     """
     pool = lookups.user_pool_of(request)
     user = lookups.user_of(pool, request)
-    preferences.change(user, _settings_in(request), now=call.now)
+    preferences.change(user, _settings_in(request, pool), now=call.now)
     return {}
 
 
-def _settings_in(request: Mapping[str, Any]) -> dict[str, FactorSetting]:
-    """Return the settings given; a factor without ``Enabled`` is switched off, as at AWS."""
-    if request.get("WebAuthnMfaSettings", {}).get("Enabled"):
+def _settings_in(request: Mapping[str, Any], pool: UserPool) -> dict[str, FactorSetting]:
+    """Return the settings given; a factor without ``Enabled`` is switched off, as at AWS.
+
+    Passkeys stand for two factors where the pool says so, for everybody: there is nothing to keep per person.
+    """
+    if request.get("WebAuthnMfaSettings", {}).get("Enabled") and not configuration.is_multi_factor(pool):
         raise reasons.MFA_FACTOR_NOT_ENABLED(factor="WEB_AUTHN")
     return {
         factor: FactorSetting(

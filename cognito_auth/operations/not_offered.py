@@ -13,11 +13,12 @@ from cognito_auth.exceptions import CognitoError
 if TYPE_CHECKING:
     from cognito_auth.operations.registry import Operation
 
-_MFA = "multi-factor authentication is not part of this version."
 _REPLICAS = "replicas are AWS regions; replicate the database instead."
 _LIMITS = "provisioned limits are bought from AWS; set THROTTLE_RATES instead."
 _RECOVERY = "point-in-time recovery is a service of AWS; back up and restore the database instead."
-_CLIENT_METADATA = "clients that register themselves by a metadata document are not part of this version."
+_CLIENT_METADATA = (
+    "clients cannot register themselves by a metadata document; make each with CreateUserPoolClient instead."
+)
 
 REASONS: Mapping[str, str] = {
     "CancelPointInTimeRecovery": _RECOVERY,

@@ -17,7 +17,7 @@ _FURTHER_MEMBERS = ("DcrConfiguration", "IssuerConfiguration", "KeyConfiguration
 def fields_of(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return all fields that CreateUserPool and UpdateUserPool both set.
 
-    A member that is left out gives its field's default, also in updates: that is how the API works.
+    A member that is left out gives its field's default.
 
     Raises:
         InvalidParameterException: the two members for the life of temporary passwords differ.
@@ -31,7 +31,7 @@ def fields_of(request: Mapping[str, Any]) -> dict[str, Any]:
         "sms_configuration": request.get("SmsConfiguration") or None,
         "sms_authentication_message": request.get("SmsAuthenticationMessage", ""),
         "verification_message_template": _verification_template(request),
-        "device_configuration": request.get("DeviceConfiguration") or None,
+        "device_configuration": _device_configuration(request.get("DeviceConfiguration")),
         **_acr_fields(request),
         "user_pool_add_ons": request.get("UserPoolAddOns"),
         "lambda_config": request.get("LambdaConfig", {}),
@@ -60,16 +60,42 @@ def fields_at_creation(request: Mapping[str, Any], *, strict: bool) -> dict[str,
 
 
 def fields_at_update(request: Mapping[str, Any], pool: UserPool) -> dict[str, Any]:
-    """Return the fields to change; name and tier stay unless given."""
-    fields = fields_of(request)
+    """Return the fields to change; most members that are left out give their field's default, as at creation.
+
+    Observed: real pools keep ``MfaConfiguration`` and both parts of ``Policies`` (2026), and what Terraform sets
+    by other operations or takes away by an empty list: ``UserPoolTags``, ``UserAttributeUpdateSettings``.
+    """
+    fields = {**fields_of(request), "tier": request.get("UserPoolTier")}
+    for field in _kept(request):
+        fields[field] = getattr(pool, field)
     fields["name"] = request.get("PoolName", pool.name)
-    fields["tier"] = request.get("UserPoolTier", pool.tier)
+    if "UserAttributeUpdateSettings" not in request:
+        fields["verify_before_update_attributes"] = [
+            name for name in pool.verify_before_update_attributes if name in fields["auto_verified_attributes"]
+        ]
     if pool.strict and fields["sms_configuration"] is None:
         # Once set, AWS does not remove it.
         fields["sms_configuration"] = pool.sms_configuration
     if _brings_sms_mfa(fields) and not (pool.software_token_mfa_enabled or pool.email_mfa_enabled):
         fields["sms_mfa_enabled"] = True
     return fields
+
+
+def _kept(request: Mapping[str, Any]) -> list[str]:
+    """Return the fields that an update leaves alone, since the request says nothing of them."""
+    policies = request.get("Policies", {})
+    kept = [] if "UserPoolTier" in request else ["tier"]
+    if "MfaConfiguration" not in request:
+        kept.append("mfa_configuration")
+    if "UserPoolTags" not in request:
+        kept.append("tags")
+    if "SignInPolicy" not in policies:
+        kept.append("allowed_first_auth_factors")
+    if "PasswordPolicy" not in policies:
+        kept += _password_policy_fields(None)
+        if "UnusedAccountValidityDays" not in request.get("AdminCreateUserConfig", {}):
+            kept.append("temporary_password_validity_days")
+    return kept
 
 
 def _brings_sms_mfa(fields: Mapping[str, Any]) -> bool:
@@ -85,16 +111,27 @@ def _acr_fields(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _password_fields(request: Mapping[str, Any]) -> dict[str, Any]:
     policies = request.get("Policies", {})
-    policy = policies.get("PasswordPolicy", {})
     return {
-        "password_minimum_length": policy.get("MinimumLength", 8),
-        "password_require_uppercase": policy.get("RequireUppercase", True),
-        "password_require_lowercase": policy.get("RequireLowercase", True),
-        "password_require_numbers": policy.get("RequireNumbers", True),
-        "password_require_symbols": policy.get("RequireSymbols", True),
-        "password_history_size": policy.get("PasswordHistorySize"),
+        **_password_policy_fields(policies.get("PasswordPolicy")),
         "temporary_password_validity_days": _temporary_password_days(request),
         "allowed_first_auth_factors": policies.get("SignInPolicy", {}).get("AllowedFirstAuthFactors"),
+    }
+
+
+def _password_policy_fields(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the rules for passwords.
+
+    Without a policy all kinds of characters are required. A policy requires what it names: AWS's SDK for Go, and
+    so Terraform, has no other way to say that something is not required than to leave it out.
+    """
+    policy = given or {}
+    return {
+        "password_minimum_length": policy.get("MinimumLength", 8),
+        "password_require_uppercase": policy.get("RequireUppercase", given is None),
+        "password_require_lowercase": policy.get("RequireLowercase", given is None),
+        "password_require_numbers": policy.get("RequireNumbers", given is None),
+        "password_require_symbols": policy.get("RequireSymbols", given is None),
+        "password_history_size": policy.get("PasswordHistorySize"),
     }
 
 
@@ -124,6 +161,12 @@ def _sign_up_fields(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _email_configuration(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {"EmailSendingAccount": "COGNITO_DEFAULT", **given} if given else None
+
+
+def _device_configuration(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return both members; an empty structure, too, says that devices are remembered."""
+    defaults = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": False}
+    return None if given is None else {**defaults, **given}
 
 
 def _verification_template(request: Mapping[str, Any]) -> dict[str, Any] | None:

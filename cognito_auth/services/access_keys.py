@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
+from django.contrib.auth import get_user_model
 from django.db.models import CharField, F
 
 from cognito_auth.models import AbstractCognitoUser, AccessKey
@@ -12,13 +13,16 @@ _USE_RECORDED_EVERY = datetime.timedelta(minutes=1)
 
 _ACTIVE_BY_ID = CompiledQuery(
     lambda: AccessKey.objects.filter(pk=Parameter("key_id", CharField()), is_active=True).annotate(
-        owner_is_active=F("owner__is_active")
+        owner_is_active=F("owner__is_active"), owner_name=F(f"owner__{get_user_model().USERNAME_FIELD}")
     )
 )
 
 
 def find_active(key_id: str) -> AccessKey | None:
-    """Return the access key with this id, unless it or the account of its owner is switched off. One query."""
+    """Return the access key with this id, unless it or the account of its owner is switched off. One query.
+
+    It has the name of its owner as ``owner_name``, ``None`` without one.
+    """
     key: AccessKey | None = _ACTIVE_BY_ID.first(key_id=key_id)
     # An annotation: None for a key without an owner.
     if key is None or getattr(key, "owner_is_active", None) is False:

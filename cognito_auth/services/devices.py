@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from cognito_auth import crypto, reasons
 from cognito_auth.models import AbstractCognitoUser, Device, UserPool
-from cognito_auth.services import paging, srp
+from cognito_auth.services import external_users, paging, srp
 from cognito_auth.services.request_origin import RequestOrigin
 
 if TYPE_CHECKING:
@@ -114,12 +114,14 @@ def confirm(
 
     Raises:
         InvalidUserPoolConfigurationException: the pool does not recognise devices.
+        NotAuthorizedException: the account signs in elsewhere.
         ResourceNotFoundException: the key is not the one that came with these tokens.
         DeviceKeyExistsException: confirmed already.
         InvalidParameterException: salt or verifier is no number of the group.
     """
     if not is_tracked(user.pool):
         raise reasons.DEVICES_NOT_TRACKED()
+    external_users.refuse(user)
     if key != session_key:
         raise reasons.DEVICE_NOT_FOUND()
     verifier = srp.Verifier(_number(salt_b64), _number(verifier_b64))

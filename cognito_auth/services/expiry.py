@@ -14,8 +14,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cognito_auth.choices import UserImportJobStatus
+from cognito_auth.conf import settings
 from cognito_auth.models import (
     AttemptCounter,
+    AuditEvent,
     AuthEvent,
     AuthorizationCode,
     BrowserSession,
@@ -53,7 +55,8 @@ def over(
     """Return what to remove: name of the kind → queries, each answered by an index.
 
     Refresh tokens go with their families, and not before: a token that was exchanged long ago must
-    still be known when a thief uses it. Events are removed only if ``event_days`` says after how many.
+    still be known when a thief uses it. Authentication events are removed only if ``event_days`` says after
+    how many, audit events after ``AUDIT_RETENTION_DAYS``.
     """
     cutoff = now - GRACE
     unlocked = Q(locked_until=None) | Q(locked_until__lt=now)
@@ -78,6 +81,9 @@ def over(
         UserImportJob.objects.filter(status__in=_ENDED, completed_at__lt=old),
         UserImportJob.objects.filter(status=UserImportJobStatus.CREATED, created_at__lt=old),
     ]
+    if settings.audit_retention_days is not None:
+        audit_cutoff = now - datetime.timedelta(days=settings.audit_retention_days)
+        found[_("audit events")] = [AuditEvent.objects.filter(created_at__lt=audit_cutoff)]
     if event_days is not None:
         oldest = now - datetime.timedelta(days=event_days)
         # The index begins with the pool.

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, GroupMembership, UserPool, UserPoolGroup
-from cognito_auth.services import paging
+from cognito_auth.services import linked_identities, paging
 from cognito_auth.services.paging import Page
 
 # What strict pools allow. Source: AWS "Quotas in Amazon Cognito".
@@ -168,9 +168,11 @@ def members(
     """
     # A range from the group to itself: see user_search.planning.Range.
     memberships = GroupMembership.objects.filter(group_id__gte=group.pk, group_id__lte=group.pk)
-    memberships = memberships.select_related("user")
+    memberships = memberships.select_related("user").annotate(has_identities=linked_identities.exist_for("user"))
     page = paging.by_key(memberships, ("group_id", "id"), limit=limit, token=token, scope=scope, now=now)
-    users: list[AbstractCognitoUser] = [membership.user for membership in page.items]
-    for user in users:
-        user.pool = group.pool
+    users: list[AbstractCognitoUser] = []
+    for membership in page.items:
+        user: Any = membership.user
+        user.pool, user.has_identities = group.pool, membership.has_identities  # type: ignore[attr-defined]
+        users.append(user)
     return Page(users, page.next_token)

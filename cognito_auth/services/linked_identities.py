@@ -15,11 +15,11 @@ the limit. Source: AWS API_AdminLinkProviderForUser, API_AdminDisableProviderFor
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, F, Q
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
 
 from cognito_auth import reasons
 from cognito_auth.choices import IdentityProviderType, UserStatus
@@ -30,7 +30,7 @@ from cognito_auth.services import user_names
 from cognito_auth.services.identity_providers import attribute_mapping, saml_metadata
 from cognito_auth.services.identity_providers.details import SOCIAL_TYPES
 
-__all__ = ["SUBJECT", "attach", "bind_to_subject", "find", "link", "of", "unlink"]
+__all__ = ["SUBJECT", "attach", "bind_to_subject", "exist_for", "find", "link", "of", "unlink"]
 
 MAX_IDENTITIES = 5
 _MAX_VALUE_LENGTH = 512
@@ -43,8 +43,8 @@ _OF_USER = CompiledQuery(
 def of(user: AbstractCognitoUser) -> list[LinkedIdentity]:
     """Return the identities of ``user``, the oldest first.
 
-    No query for users that were loaded with ``has_identities`` (see ``user_names.find``) and have none,
-    or that :func:`attach` was asked for.
+    No query for users that were loaded with ``has_identities`` (:func:`exist_for`) and have none, or that
+    :func:`attach` was asked for.
     """
     attached: list[LinkedIdentity] | None = getattr(user, _ATTACHED, None)
     if attached is not None:
@@ -54,14 +54,20 @@ def of(user: AbstractCognitoUser) -> list[LinkedIdentity]:
     return _OF_USER.all(user_id=user.pk)
 
 
-def attach(users: Iterable[AbstractCognitoUser]) -> None:
-    """Load the identities of all ``users`` at once, for :func:`of`."""
-    by_pk: dict[Any, list[LinkedIdentity]] = {user.pk: [] for user in users}
+def exist_for(user_key: str = "pk") -> Exists:
+    """Return what tells of each row of a query, as its ``has_identities``, whether the user has identities."""
+    return Exists(LinkedIdentity.objects.filter(user=OuterRef(user_key)))
+
+
+def attach(users: Sequence[AbstractCognitoUser]) -> None:
+    """Load the identities of all ``users`` at once, for :func:`of`; those known to have none need no query."""
+    unknown = [user for user in users if getattr(user, "has_identities", None) is not False]
+    by_pk: dict[Any, list[LinkedIdentity]] = {user.pk: [] for user in unknown}
     if not by_pk:
         return
     for identity in LinkedIdentity.objects.filter(user__in=by_pk).order_by("created_at", "id"):
         by_pk[identity.user_id].append(identity)
-    for user in users:
+    for user in unknown:
         setattr(user, _ATTACHED, by_pk[user.pk])
 
 

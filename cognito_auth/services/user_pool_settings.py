@@ -47,6 +47,7 @@ def check(pool: UserPool, *, from_tier: str | None = None) -> None:
     _check_recovery(pool.account_recovery)
     _check_mfa(pool)
     _check_messages(pool)
+    _check_triggers(pool.lambda_config)
     _check_acr(pool)
     _check_tags(pool.tags)
     if pool.strict:
@@ -58,7 +59,8 @@ def _check_offered(pool: UserPool) -> None:
     if "SOFTWARE_TOKEN" in (pool.allowed_first_auth_factors or ()):
         raise reasons.FEATURE_UNAVAILABLE(feature="SOFTWARE_TOKEN as a first factor (AllowedFirstAuthFactors)")
     further: dict[str, Any] = pool.further_configuration
-    if further.get("KeyConfiguration", {}).get("KeyType") == "CUSTOMER_MANAGED_KEY":
+    key = further.get("KeyConfiguration", {})
+    if key.get("KeyType") == "CUSTOMER_MANAGED_KEY" or key.get("KmsKeyArn"):
         raise reasons.FEATURE_UNAVAILABLE(feature="Encryption with an AWS KMS key (KeyConfiguration)")
     registration = further.get("DcrConfiguration")
     if registration is not None and registration.get("EnableStatus") != "Disabled":
@@ -131,6 +133,16 @@ def _check_messages(pool: UserPool) -> None:
             raise reasons.INVALID_PARAMETER(
                 problem=f"{member} of InviteMessageTemplate must contain {{username}} and {{####}}."
             )
+
+
+def _check_triggers(lambda_config: dict[str, Any]) -> None:
+    """Refuse two functions for one trigger. Source: AWS LambdaConfigType, PreTokenGeneration."""
+    older = lambda_config.get("PreTokenGeneration")
+    newer = lambda_config.get("PreTokenGenerationConfig", {}).get("LambdaArn")
+    if older is not None and newer is not None and older != newer:
+        raise reasons.INVALID_PARAMETER(
+            problem="PreTokenGeneration and the LambdaArn of PreTokenGenerationConfig must not differ."
+        )
 
 
 def _check_acr(pool: UserPool) -> None:

@@ -60,15 +60,6 @@ def seed(
         yield done
 
 
-def analyze() -> None:
-    """Tell PostgreSQL's planner of the new rows now, rather than when it next looks."""
-    connection = connections[router.db_for_write(UserPool)]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for model in (get_user_model(), UserAlias):
-                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-
-
 def _template(pool: UserPool, password: str | None, *, now: datetime.datetime) -> AbstractCognitoUser:
     """Return the unsaved person whose other columns everybody gets."""
     user: AbstractCognitoUser = get_user_model()(

@@ -79,12 +79,12 @@ def create_by_admin(
 
     Required attributes may be left out; they are asked for at the first sign-in. Without
     ``delivery_mediums`` the invitation goes by SMS or, where the pool is not strict and there is no
-    phone number, by e-mail. ``force_alias_creation`` takes a verified address over from the user who
-    has it.
+    phone number, by e-mail; with neither nobody is told. ``force_alias_creation`` takes a verified address
+    over from the user who has it.
 
     Raises:
-        InvalidParameterException: username or attributes cannot be accepted, or the invitation has
-            no address to go to.
+        InvalidParameterException: username or attributes cannot be accepted, or none of ``delivery_mediums``
+            reaches the person.
         InvalidPasswordException: the password breaks the policy.
         UsernameExistsException: the username or a sign-in name is taken.
         CodeDeliveryFailureException: the user exists, but the invitation could not be sent.
@@ -92,6 +92,8 @@ def create_by_admin(
     """
     user = _new_user(pool, username, attributes, now=now)
     mediums = [] if suppress_message else _mediums(user, delivery_mediums)
+    if delivery_mediums and not (mediums or suppress_message):
+        raise reasons.INVITATION_UNDELIVERABLE()
     password = _first_password(user, temporary_password, now=now)
     if pre_sign_up.is_configured(pool):
         if user_names.find(pool, username) is not None:
@@ -164,21 +166,13 @@ def _temporary_password(pool: UserPool, given: str | None) -> str:
 
 
 def _mediums(user: AbstractCognitoUser, wanted: Sequence[DeliveryMedium]) -> list[DeliveryMedium]:
-    """Return the media by which an invitation can go; without a wish, one.
-
-    Raises:
-        InvalidParameterException: none of them.
-    """
+    """Return the media by which an invitation can go; without a wish, at most one."""
     reachable = [medium for medium, attribute in _ADDRESSES.items() if getattr(user, attribute)]
     if wanted:
-        mediums = [medium for medium in wanted if medium in reachable]
-    elif user.pool.strict:
-        mediums = [medium for medium in reachable if medium == DeliveryMedium.SMS]
-    else:
-        mediums = reachable[:1]
-    if not mediums:
-        raise reasons.INVITATION_UNDELIVERABLE()
-    return mediums
+        return [medium for medium in wanted if medium in reachable]
+    if user.pool.strict:
+        return [medium for medium in reachable if medium == DeliveryMedium.SMS]
+    return reachable[:1]
 
 
 def _invite(
@@ -213,6 +207,8 @@ def resend_invitation(
     if user.status != UserStatus.FORCE_CHANGE_PASSWORD:
         raise reasons.INVITATION_NOT_WAITING(status=user.status)
     mediums = _mediums(user, delivery_mediums)
+    if not mediums:
+        raise reasons.INVITATION_UNDELIVERABLE()
     password = _temporary_password(user.pool, temporary_password)
     passwords.set_password(user, password, now=now)
     with transaction.atomic():

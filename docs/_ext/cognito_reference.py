@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 from cognito_auth import checks, conf, exceptions, reasons, signals
 from cognito_auth.checks import types as setting_types
 from cognito_auth.management import commands
-from cognito_auth.operations import not_offered, registry
+from cognito_auth.operations import differences, not_offered, registry
 from cognito_auth.services import throttling
 
 _PROOFS = {
@@ -97,6 +97,9 @@ class Operations(Generated):
             yield f"`{name}` ({_PROOFS[operation.authorization]})"
             yield f": {_first_paragraph(operation.function)}"
             yield ""
+            if name in differences.WHEN_NOT_STRICT:
+                yield f"  In pools that are not strict: {differences.WHEN_NOT_STRICT[name]}"
+                yield ""
         yield "### Refused"
         yield ""
         for why, names in itertools.groupby(

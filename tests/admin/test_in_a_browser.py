@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 
 from cognito_auth.choices import MessageEvent
-from cognito_auth.models import MessageTemplate, SchemaAttribute
+from cognito_auth.models import IdentityProvider, MessageTemplate, SchemaAttribute
+from cognito_auth.services import linked_identities
 from tests.admin.pages import url
-from tests.factories import UserFactory, UserPoolFactory
+from tests.factories import UserFactory, UserPoolFactory, moment
+from tests.identity_providers import make as make_provider
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -128,3 +130,37 @@ class TestPages:
 
         assert page.is_visible("#id_min_value")
         assert not page.is_visible("#id_min_length")
+
+
+class TestIdentityProviders:
+    def test_fit_a_phone_and_keep_what_a_person_typed(self, page):
+        pool = UserPoolFactory(name="shop")
+        acme = make_provider(pool, mapping={"email": "email"})
+        user = UserFactory(pool=pool, confirmed=True)
+        linked_identities.link(user, acme, "<script>alert(1)</script>" + "x" * 200, now=moment())
+        page.set_viewport_size({"width": 390, "height": 844})
+        for address in (
+            url("identityprovider", "changelist"),
+            url("identityprovider", "add", type="SAML"),
+            url("identityprovider", "change", acme.pk),
+            url("user", "change", user.pk),
+        ):
+            assert page.goto(address).status == 200
+            assert fits(page), address
+
+        page.goto(url("identityprovider", "add"))
+        page.click("text=OpenID Connect")
+        page.select_option("#id_pool", pool.pk)
+        page.fill("#id_name", "Other")
+        page.fill("#id_detail_client_id", "web")
+        page.fill("#id_detail_oidc_issuer", "http://login.example.com")
+        page.fill("[name=attribute_mapping-attribute] >> nth=0", "email")
+        page.fill("[name=attribute_mapping-claim] >> nth=0", "mail")
+        page.click("input[name=_save]")
+        assert "HTTPS" in page.inner_text(".errorlist")
+        page.fill("#id_detail_oidc_issuer", "https://login.example.com")
+        page.click("input[name=_save]")
+
+        page.wait_for_url(f"**{url('identityprovider', 'changelist')}")
+        other = IdentityProvider.objects.get(name="Other")
+        assert other.attribute_mapping == {"username": "sub", "email": "mail"}

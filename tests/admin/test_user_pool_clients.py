@@ -3,7 +3,7 @@
 import pytest
 
 from cognito_auth.models import UserPoolClient, UserPoolClientSecret
-from cognito_auth.services import user_pool_clients
+from cognito_auth.services import user_pool_client_secrets, user_pool_clients
 from tests.admin.pages import errors, filled, said, url
 from tests.factories import UserPoolClientFactory
 
@@ -104,19 +104,20 @@ class TestSecrets:
         address = url("userpoolclient", "secrets", client.pk)
 
         added = browser.post(address, {"_add": "1"})
-        second = user_pool_clients.secrets_of(client)[1]
-        deleted = browser.post(address, {"_delete": "1", "slot": "1"})
+        first, second = user_pool_client_secrets.of(client)
+        deleted = browser.post(address, {"_delete": "", "secret": first.secret_id})
 
-        assert second in added.content.decode()
+        assert second.value in added.content.decode()
         assert "first-secret" not in added.content.decode()
         assert "no longer works" in said(deleted)[0]
-        assert user_pool_clients.secrets_of(client) == [second]
+        assert user_pool_client_secrets.of(client) == [second]
 
     def test_the_last_one_stays_and_a_third_is_refused(self, browser, pool):
         client = UserPoolClientFactory(pool=pool, secret="first-secret")
         address = url("userpoolclient", "secrets", client.pk)
 
-        last = browser.post(address, {"_delete": "1", "slot": "1"})
+        [only] = user_pool_client_secrets.of(client)
+        last = browser.post(address, {"_delete": "", "secret": only.secret_id})
         browser.post(address, {"_add": "1"})
         third = browser.post(address, {"_add": "1"})
 

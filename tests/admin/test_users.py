@@ -394,7 +394,7 @@ class TestPage:
         with CaptureQueriesContext(connection) as many:
             browser.get(url("user", "change", user.pk))
 
-        assert len(many) == len(few) <= 14
+        assert len(many) == len(few) <= 15
 
     def test_deletes_after_asking(self, browser, pool):
         user = UserFactory(pool=pool)

@@ -9,7 +9,7 @@ from botocore.session import Session
 from django.core.management import call_command
 
 from cognito_auth import choices, exceptions
-from cognito_auth.operations import not_offered, registry, service_model
+from cognito_auth.operations import differences, not_offered, registry, service_model
 from tests.contract.conformity import FRAMEWORK_ERRORS
 
 MODEL = service_model.load()
@@ -49,6 +49,9 @@ class TestOperations:
 
     def test_are_refused_only_if_they_exist(self):
         assert not_offered.REASONS.keys() <= OPERATIONS.keys()
+
+    def test_have_differences_only_if_they_are_served(self):
+        assert differences.WHEN_NOT_STRICT.keys() <= OPERATIONS.keys() - not_offered.REASONS.keys()
 
     @pytest.mark.parametrize("name", sorted(not_offered.REASONS))
     def test_are_refused_with_an_error_they_declare(self, name):

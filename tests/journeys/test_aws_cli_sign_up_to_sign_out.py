@@ -1,42 +1,10 @@
 """The same person with nothing but the AWS CLI, run as a program of its own."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from example_project.demo.journey import get
 
-AWS = Path(sys.executable).with_name("aws")
 PASSWORD = "Passw0rd!"
-
-
-@pytest.fixture
-def aws(site, tmp_path):
-    """Run ``aws cognito-idp <arguments>`` and return its JSON, or its error text."""
-    if not AWS.exists():
-        pytest.skip("needs the AWS CLI beside the Python that runs the tests: pip install awscli")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
-        "AWS_ACCESS_KEY_ID": site.key.id,
-        "AWS_SECRET_ACCESS_KEY": site.key.secret,
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_CONFIG_FILE": str(tmp_path / "none"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none"),
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_PAGER": "",
-    }
-
-    def run(*arguments):
-        command = [sys.executable, AWS, "--endpoint-url", site.endpoint, "--output", "json", "cognito-idp", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode:
-            return done.stderr.strip()
-        return json.loads(done.stdout) if done.stdout.strip() else {}
-
-    return run
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,9 +5,12 @@ import base64
 import pytest
 from django.utils import timezone
 
-from cognito_auth.models import Device, SignInAttempt, User
+import cognito_auth
+from cognito_auth.models import AttemptCounter, Device, SignInAttempt, User
 from cognito_auth.services import devices, srp, srp_verifiers
+from cognito_auth.services.request_origin import RequestOrigin
 from example_project.demo.journey import decode
+from tests.concurrency import race
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.refusals import refusal_of
 from tests.srp_client import SrpClient
@@ -100,6 +103,47 @@ def prove(cognito, client, result, asked, *, password=DEVICE_PASSWORD, sessions=
     )
     session = begun["Session"] if sessions else None
     return respond(cognito, client, "DEVICE_PASSWORD_VERIFIER", session, **claims, **key)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+class TestProofInParallel:
+    def begin(self, cognito, client, result, person):
+        """Return the device's challenge, as far as its proof."""
+        asked = sign_in(cognito, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])
+        key = {"DEVICE_KEY": result["NewDeviceMetadata"]["DeviceKey"]}
+        return respond(cognito, client, "DEVICE_SRP_AUTH", asked["Session"], SRP_A=person.srp_a, **key)
+
+    def answer(self, cognito, client, result, person, begun):
+        new = result["NewDeviceMetadata"]
+        claims = person.claims(
+            group=new["DeviceGroupKey"],
+            identity=new["DeviceKey"],
+            parameters=begun["ChallengeParameters"],
+            now=timezone.now(),
+        )
+        key = {"DEVICE_KEY": new["DeviceKey"]}
+        return respond(cognito, client, "DEVICE_PASSWORD_VERIFIER", begun["Session"], **claims, **key)
+
+    def test_of_two_answers_at_once_one_signs_in(self, cognito, client, result):
+        person = SrpClient(DEVICE_PASSWORD)
+        begun = self.begin(cognito, client, result, person)
+
+        results = race(*[lambda: self.answer(cognito, client, result, person, begun)] * 4)
+
+        assert sum(isinstance(answer, dict) for answer in results) == 1
+
+    def test_compares_no_more_proofs_than_one_after_the_other(self, cognito, client, result):
+        person = SrpClient("guess")
+        begun = [self.begin(cognito, client, result, person) for _time in range(10)]
+
+        results = race(*[lambda one=one: self.answer(cognito, client, result, person, one) for one in begun])
+
+        assert {answer.response["Error"]["Code"] for answer in results} == {"NotAuthorizedException"}
+        locked = [answer for answer in results if "attempts exceeded" in answer.response["Error"]["Message"]]
+        # The lock after the fifth lasts a second, while which some of the others still wait.
+        assert 5 <= len(results) - len(locked) <= 6
+        assert AttemptCounter.objects.get().failed == len(results) - len(locked)
 
 
 class TestNewDevice:
@@ -408,6 +452,22 @@ class TestSecondFactor:
         assert sign_in(cognito, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])["ChallengeName"] == (
             "EMAIL_OTP"
         )
+
+    @pytest.mark.parametrize("action", ["MFA_IF_CONFIGURED", "MFA_REQUIRED"])
+    def test_is_asked_for_on_a_remembered_device_too_where_a_risk_demands_it(
+        self, cognito, client, pool, result, action
+    ):
+        pool.user_pool_add_ons = {"AdvancedSecurityMode": "ENFORCED"}
+        pool.save()
+        actions = {"MediumAction": {"Notify": False, "EventAction": action}}
+        cognito.set_risk_configuration(UserPoolId=pool.pk, AccountTakeoverRiskConfiguration={"Actions": actions})
+        elsewhere = cognito_auth.client(
+            origin=RequestOrigin(ip_address="198.51.100.1", user_agent="Android Chrome/140")
+        )
+
+        asked = sign_in(elsewhere, client, DEVICE_KEY=result["NewDeviceMetadata"]["DeviceKey"])
+
+        assert asked["ChallengeName"] == "EMAIL_OTP"
 
     def test_is_asked_for_without_a_device(self, cognito, client, result):
         assert sign_in(cognito, client)["ChallengeName"] == "EMAIL_OTP"

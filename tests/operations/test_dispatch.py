@@ -71,6 +71,7 @@ class TestExecute:
         with pytest.raises(MissingAuthenticationTokenException):
             dispatch.execute("AdminGetUser", {"Username": 5}, call_by())
 
+    @pytest.mark.django_db
     def test_checks_the_request_before_the_caller(self):
         with pytest.raises(InvalidParameterException):
             dispatch.execute("AdminGetUser", {}, call_by(Principal("ci", [], [])))
@@ -82,6 +83,7 @@ class TestExecute:
         with pytest.raises(AccessDeniedException):
             dispatch.execute("AdminGetUser", request, call_by(Principal("ci", ["List*"], ["*"])))
 
+    @pytest.mark.django_db
     def test_refuses_what_is_not_offered_with_its_reason(self):
         with pytest.raises(OperationNotEnabledException, match="replicate the database"):
             dispatch.execute("CreateUserPoolReplica", {}, call_by(TRUSTED))
@@ -199,6 +201,7 @@ class TestOrigin:
 
         assert calls[0][1].origin == RequestOrigin(ip_address="192.0.2.1", metadata={"campaign": "x"})
 
+    @pytest.mark.django_db
     @pytest.mark.parametrize(("address", "expected"), [("203.0.113.1", "203.0.113.1"), ("nonsense", "192.0.2.1")])
     def test_is_the_persons_where_a_server_speaks_for_them(self, seen, address, expected):
         calls = seen("AdminInitiateAuth")

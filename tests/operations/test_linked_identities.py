@@ -1,14 +1,17 @@
 """Linking identities of other providers, where they are shown, and what such accounts cannot do."""
 
 import json
+import uuid
 
 import jwt
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cognito_auth.models import LinkedIdentity, User
-from cognito_auth.services import linked_identities
+from cognito_auth import reasons
+from cognito_auth.models import LinkedIdentity, User, UserPoolGroup
+from cognito_auth.services import groups, linked_identities
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory, moment
 from tests.identity_providers import make
 from tests.refusals import refusal_of
@@ -250,7 +253,15 @@ class TestIdentities:
             lambda: cognito.initiate_auth(ClientId=client.pk, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters=refresh),
             lambda: cognito.get_user(AccessToken=tokens["AccessToken"]),
             lambda: cognito.admin_get_user(UserPoolId=pool.pk, Username=user.username),
+            lambda: cognito.list_users(UserPoolId=pool.pk),
+            lambda: cognito.list_users(UserPoolId=pool.pk, Filter=f'username ^= "{user.username}"'),
+            lambda: cognito.list_users(
+                UserPoolId=pool.pk, Filter=f'username = "{user.username}" and status = "Enabled"'
+            ),
+            lambda: cognito.list_users_in_group(UserPoolId=pool.pk, GroupName="admins"),
         ]
+        group = UserPoolGroup.objects.create(pool=pool, name="admins")
+        groups.add_member(group, user, now=moment())
         begins_with = f'SELECT "{LinkedIdentity._meta.db_table}"'
 
         def queries_of_their_own():
@@ -261,9 +272,9 @@ class TestIdentities:
                 found.append(sum(query["sql"].startswith(begins_with) for query in queries))
             return found
 
-        assert queries_of_their_own() == [0, 0, 0, 0]
+        assert queries_of_their_own() == [0] * len(calls)
         linked_identities.link(user, google, "A1", now=moment())
-        assert queries_of_their_own() == [1, 1, 1, 1]
+        assert queries_of_their_own() == [1] * len(calls)
 
 
 class TestExternalUser:
@@ -311,6 +322,43 @@ class TestExternalUser:
         given = {"ClientId": client.pk, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
 
         assert refusal_of(cognito.initiate_auth, **given)[0] == "NotAuthorizedException"
+
+    def test_is_answered_like_nobody_where_strangers_ask(self, cognito, pool):
+        pool.allowed_first_auth_factors = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"]
+        pool.save()
+        flows = ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"]
+        client = UserPoolClientFactory(pool=pool, explicit_auth_flows=flows, prevent_user_existence_errors=True)
+        external = UserFactory(pool=pool, confirmed=True, email="joe@example.com", email_verified=True)
+        linked_identities.disable_native(external, now=moment())
+
+        def answers(name):
+            by_password = {
+                "AuthFlow": "USER_PASSWORD_AUTH",
+                "AuthParameters": {"USERNAME": name, "PASSWORD": "Passw0rd!"},
+            }
+            by_code = {
+                "AuthFlow": "USER_AUTH",
+                "AuthParameters": {"USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP"},
+            }
+            return (
+                refusal_of(cognito.initiate_auth, ClientId=client.pk, **by_password),
+                sorted(cognito.initiate_auth(ClientId=client.pk, **by_code)),
+                sorted(cognito.forgot_password(ClientId=client.pk, Username=name)["CodeDeliveryDetails"]),
+            )
+
+        assert answers(external.username) == answers("nobody")
+        assert answers("nobody")[0] == ("NotAuthorizedException", "Incorrect username or password.")
+        assert mail.outbox == []
+
+    def test_confirms_no_device(self, cognito, pool, token):
+        pool.device_configuration = {"ChallengeRequiredOnNewDevice": True}
+        pool.save()
+        given = {"AccessToken": token, "DeviceKey": f"eu-west-1_{uuid.uuid4()}"}
+
+        assert refusal_of(cognito.confirm_device, **given) == (
+            "NotAuthorizedException",
+            reasons.EXTERNAL_USER().message,
+        )
 
     def test_still_sees_the_account(self, cognito, token):
         assert cognito.get_user(AccessToken=token)["Username"]

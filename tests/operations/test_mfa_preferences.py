@@ -91,6 +91,15 @@ class TestSetUserMFAPreference:
         assert refusal == ("InvalidParameterException", message)
         assert seen() == (None, None)
 
+    def test_takes_passkeys_where_they_stand_for_two_factors(self, cognito, client, token, seen):
+        client.pool.web_authn_configuration = {"FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}
+        client.pool.save()
+
+        cognito.set_user_mfa_preference(AccessToken=token, WebAuthnMfaSettings=ON)
+        cognito.admin_set_user_mfa_preference(UserPoolId=client.pool_id, Username="jane", WebAuthnMfaSettings=ON)
+
+        assert seen() == (None, None)
+
     def test_refuses_codes_to_nowhere(self, cognito, token):
         User.objects.update(phone_number="")
 

@@ -269,6 +269,25 @@ class TestComplete:
         assert refused[0] == "LimitExceededException"
         assert refusal_of(begin, cognito=cognito, token=token)[0] == "LimitExceededException"
 
+    @pytest.mark.parametrize(
+        ("strict", "passkeys", "is_refused"), [(True, 19, False), (True, 20, True), (False, 20, False)]
+    )
+    def test_stops_at_twenty_in_strict_pools_whatever_is_set(
+        self, cognito, client, token, settings, strict, passkeys, is_refused
+    ):
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "MAX_PASSKEYS": 100}
+        client.pool.strict = strict
+        client.pool.save()
+        Passkey.objects.bulk_create(
+            Passkey(user=User.objects.get(), credential_id=f"x{number}", public_key="", relying_party_id="a.b")
+            for number in range(passkeys)
+        )
+
+        if is_refused:
+            assert refusal_of(begin, cognito=cognito, token=token)[0] == "LimitExceededException"
+        else:
+            register(cognito, token)
+
     @pytest.mark.postgresql
     @pytest.mark.django_db(transaction=True)
     def test_of_two_answers_at_once_one_is_kept(self, cognito, token):

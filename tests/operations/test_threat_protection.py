@@ -23,6 +23,10 @@ def takeover(**actions):
     }
 
 
+def notify(**members):
+    return {"SourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/example.com", **members}
+
+
 def compromised(action="BLOCK", **members):
     return {"Actions": {"EventAction": action}, **members}
 
@@ -91,12 +95,19 @@ class TestRiskConfiguration:
             {"RiskExceptionConfiguration": {"SkippedIPRangeList": ["everywhere"]}},
             {
                 "AccountTakeoverRiskConfiguration": {
-                    "Actions": {"LowAction": {"Notify": True, "EventAction": "NO_ACTION"}}
+                    **takeover(Low="BLOCK"),
+                    "NotifyConfiguration": notify(From="nobody"),
+                }
+            },
+            {
+                "AccountTakeoverRiskConfiguration": {
+                    **takeover(Low="BLOCK"),
+                    "NotifyConfiguration": notify(ReplyTo="a@example.com\nBcc: b@example.com"),
                 }
             },
         ],
     )
-    def test_refuses_what_would_not_be_done(self, configure, sections):
+    def test_refuses_what_could_not_be_done(self, configure, sections):
         code, _message = refusal_of(configure, **sections)
 
         assert code == "InvalidParameterException"
@@ -204,6 +215,30 @@ class TestNewPasswords:
         )
         cognito.sign_up(ClientId=client.pk, Username="new", Password="Tr0ub4dor&3-Staple")
 
+    def test_that_are_known_are_noted_in_audit_mode(self, cognito, pool, client, configure, sign_in, jane):
+        token = sign_in()["AuthenticationResult"]["AccessToken"]
+        configure(CompromisedCredentialsRiskConfiguration=compromised())
+        pool.user_pool_add_ons = {"AdvancedSecurityMode": "AUDIT"}
+        pool.save()
+
+        cognito.sign_up(ClientId=client.pk, Username="new", Password="Password1!")
+        cognito.change_password(AccessToken=token, PreviousPassword="Passw0rd!", ProposedPassword="Password1!")
+        cognito.sign_up(ClientId=client.pk, Username="other", Password="Tr0ub4dor&3-Staple")
+
+        events = AuthEvent.objects.exclude(type="SignIn").order_by("created_at")
+        assert [(event.type, event.response, event.is_compromised) for event in events] == [
+            ("SignUp", "Pass", True),
+            ("PasswordChange", "Pass", True),
+            ("SignUp", "Pass", False),
+        ]
+
+    def test_that_are_refused_are_noted(self, cognito, client, configure):
+        configure(CompromisedCredentialsRiskConfiguration=compromised())
+
+        refusal_of(cognito.sign_up, ClientId=client.pk, Username="new", Password="Password1!")
+
+        assert AuthEvent.objects.get(type="SignUp").is_compromised
+
 
 class TestAdminListUserAuthEvents:
     def test_lists_the_newest_first_page_by_page(self, boto3_client, pool, client, sign_in):
@@ -263,14 +298,15 @@ class TestFeedback:
         named = {"UserPoolId": pool.pk, "Username": "jane", "EventId": str(event.pk), "FeedbackValue": "Valid"}
         now = timezone.now()
 
-        cognito.update_auth_event_feedback(**named, FeedbackToken=feedback.token_of(event, now=now))
+        cognito.update_auth_event_feedback(**named, FeedbackToken=feedback.token_of(event.pk, now=now))
 
         event.refresh_from_db()
         assert event.feedback["Provider"] == "User"
         refused = ("NotAuthorizedException", "Invalid feedback token.")
-        of_another = feedback.token_of(AuthEvent(), now=now)
-        too_old = feedback.token_of(event, now=now - feedback.LIFETIME)
-        for token in ("x", "1.2", of_another, too_old):
+        of_another = feedback.token_of(AuthEvent().pk, now=now)
+        too_old = feedback.token_of(event.pk, now=now - feedback.LIFETIME)
+        used = feedback.token_of(event.pk, now=now)
+        for token in ("x", "1.2", of_another, too_old, used):
             assert refusal_of(cognito.update_auth_event_feedback, **named, FeedbackToken=token) == refused
 
     def test_is_about_events_of_the_user_only(self, cognito, pool, sign_in, jane):

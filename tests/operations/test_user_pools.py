@@ -390,14 +390,60 @@ class TestUpdateUserPool:
         assert {name: described[name] for name in EVERYTHING} == EVERYTHING
         assert described["LastModifiedDate"] > described["CreationDate"]
 
-    def test_gives_omitted_members_their_defaults_but_keeps_name_and_tier(self, boto3_client):
+    def test_gives_omitted_members_their_defaults_but_keeps_what_real_pools_keep(self, boto3_client):
         pool = UserPoolFactory()
         boto3_client.update_user_pool(UserPoolId=pool.pk, PoolName="renamed", **EVERYTHING)
 
         boto3_client.update_user_pool(UserPoolId=pool.pk)
 
-        assert settings_of(boto3_client, pool.pk) == {**DEFAULTS, "UserPoolTier": "PLUS"}
+        assert settings_of(boto3_client, pool.pk) == {
+            **DEFAULTS,
+            "UserPoolTier": "PLUS",
+            "Policies": EVERYTHING["Policies"],
+            "UserPoolTags": EVERYTHING["UserPoolTags"],
+            "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False, "UnusedAccountValidityDays": 3},
+        }
         assert UserPool.objects.get(pk=pool.pk).name == "renamed"
+
+    def test_keeps_mfa_that_is_on(self, cognito):
+        pool = UserPoolFactory(software_token_mfa_enabled=True, mfa_configuration="ON")
+
+        cognito.update_user_pool(UserPoolId=pool.pk)
+
+        assert UserPool.objects.get(pk=pool.pk).mfa_configuration == "ON"
+
+    def test_replaces_one_policy_and_keeps_the_other(self, cognito):
+        pool = UserPoolFactory(allowed_first_auth_factors=["EMAIL_OTP"], password_require_symbols=False)
+
+        cognito.update_user_pool(
+            UserPoolId=pool.pk, Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]}}
+        )
+        assert not UserPool.objects.get(pk=pool.pk).password_require_symbols
+
+        cognito.update_user_pool(UserPoolId=pool.pk, Policies={"PasswordPolicy": {"RequireSymbols": True}})
+        updated = UserPool.objects.get(pk=pool.pk)
+        assert (updated.allowed_first_auth_factors, updated.password_require_symbols) == (["PASSWORD"], True)
+
+    def test_keeps_verification_before_a_change_as_far_as_it_can_verify(self, cognito):
+        both = ["email", "phone_number"]
+        pool = UserPoolFactory(auto_verified_attributes=both, verify_before_update_attributes=both)
+
+        cognito.update_user_pool(UserPoolId=pool.pk, AutoVerifiedAttributes=["email"])
+        assert UserPool.objects.get(pk=pool.pk).verify_before_update_attributes == ["email"]
+
+        none = {"AttributesRequireVerificationBeforeUpdate": []}
+        cognito.update_user_pool(UserPoolId=pool.pk, AutoVerifiedAttributes=["email"], UserAttributeUpdateSettings=none)
+        assert UserPool.objects.get(pk=pool.pk).verify_before_update_attributes == []
+
+    def test_remembers_devices_with_an_empty_structure(self, cognito):
+        pool = UserPoolFactory()
+
+        cognito.update_user_pool(UserPoolId=pool.pk, DeviceConfiguration={})
+
+        assert settings_of(cognito, pool.pk)["DeviceConfiguration"] == {
+            "ChallengeRequiredOnNewDevice": False,
+            "DeviceOnlyRememberedOnUserPrompt": False,
+        }
 
     def test_keeps_the_tier_of_features_that_stay_on_in_strict_pools_only(self, cognito):
         kind, strict = UserPoolFactory(), UserPoolFactory(strict=True)
@@ -410,7 +456,7 @@ class TestUpdateUserPool:
             "TierChangeNotAllowedException",
             "The tier cannot be changed to LITE: Password history in the LITE tier is not available.",
         )
-        cognito.update_user_pool(UserPoolId=strict.pk, UserPoolTier="LITE")
+        cognito.update_user_pool(UserPoolId=strict.pk, UserPoolTier="LITE", Policies={"PasswordPolicy": {}})
         cognito.update_user_pool(UserPoolId=kind.pk, UserPoolTier="LITE", **history)
 
     def test_leaves_sign_in_names_and_schema(self, cognito):

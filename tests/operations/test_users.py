@@ -71,9 +71,8 @@ class TestAdminCreateUser:
         resend = {**create, "MessageAction": "RESEND"}
         assert refusal_of(**resend, Username="joe") == NOBODY
         assert refusal_of(**resend, Username="jane")[0] == "UnsupportedUserStateException"
-        assert refusal_of(cognito.admin_create_user, UserPoolId=pool.pk, Username="jo")[0] == (
-            "InvalidParameterException"
-        )
+        nowhere = {"UserPoolId": pool.pk, "Username": "jo", "DesiredDeliveryMediums": ["SMS"]}
+        assert refusal_of(cognito.admin_create_user, **nowhere)[0] == "InvalidParameterException"
 
     def test_lets_the_person_in_with_the_temporary_password(self, cognito, client):
         cognito.admin_create_user(

@@ -176,13 +176,16 @@ class TestInvitation:
 
         assert len(mail.outbox) == 1
 
-    @pytest.mark.parametrize(
-        ("strict", "attributes", "mediums"),
-        [(True, EMAIL, []), (False, {}, []), (False, EMAIL, [DeliveryMedium.SMS]), (False, PHONE, BY_EMAIL)],
-    )
-    def test_must_have_somewhere_to_go(self, db, strict, attributes, mediums):
-        pool = UserPoolFactory(strict=strict)
+    @pytest.mark.parametrize(("strict", "attributes"), [(True, EMAIL), (True, {}), (False, {})])
+    def test_goes_nowhere_where_nobody_said_how(self, db, strict, attributes):
+        create(UserPoolFactory(strict=strict), attributes=attributes)
 
+        assert User.objects.get().status == "FORCE_CHANGE_PASSWORD"
+        assert locmem.outbox == []
+        assert mail.outbox == []
+
+    @pytest.mark.parametrize(("attributes", "mediums"), [(EMAIL, [DeliveryMedium.SMS]), (PHONE, BY_EMAIL)])
+    def test_must_have_somewhere_to_go(self, pool, attributes, mediums):
         with pytest.raises(InvalidParameterException, match="delivery mediums"):
             create(pool, attributes=attributes, delivery_mediums=mediums)
         assert not User.objects.exists()

@@ -3,7 +3,8 @@
     manage.py cognito_clear_expired
     manage.py cognito_clear_expired --days 365
 
-With ``--days``, authentication events older than that go too. To be run daily; it works in small
+With ``--days``, authentication events older than that go too; audit events go after
+``COGNITO_AUTH["AUDIT_RETENTION_DAYS"]``. To be run daily; it works in small
 batches beside a busy site, and can be stopped at any moment.
 """
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.services import user_pools, user_seeding
+from cognito_auth.services import planner_statistics, user_pools, user_seeding
 
 
 class Command(BaseCommand):
@@ -44,5 +44,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"{done:,} of {count:,} ({rate:,.0f} a second)")
         except KeyboardInterrupt:
             raise CommandError(f"Stopped at {done:,}. Run the command again to go on.", returncode=130) from None
-        user_seeding.analyze()
+        planner_statistics.analyze()
         self.stdout.write(self.style.SUCCESS(f"The pool has {max(done, before):,} made-up people."))

@@ -27,7 +27,8 @@ def get(pool: UserPool, style_id: str) -> ManagedLoginBranding:
     Raises:
         ResourceNotFoundException: there is none.
     """
-    style = ManagedLoginBranding.objects.filter(pool=pool, pk=_uuid(style_id)).first()
+    key = _uuid(style_id)
+    style = None if key is None else ManagedLoginBranding.objects.filter(pool=pool, pk=key).first()
     if style is None:
         raise reasons.BRANDING_NOT_FOUND()
     style.pool = pool

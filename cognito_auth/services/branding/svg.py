@@ -72,7 +72,8 @@ def sanitize(content: bytes) -> bytes:
     if root.tag != f"{{{_SVG}}}svg":
         raise reasons.UNSAFE_IMAGE(problem="its outermost element is not an svg of the namespace of SVG")
     drawing = _copied(root)
-    return ElementTree.tostring(drawing, encoding="utf-8", default_namespace=None)
+    sanitized: bytes = ElementTree.tostring(drawing, encoding="utf-8", default_namespace=None)
+    return sanitized
 
 
 def _copied(root: ElementTree.Element) -> ElementTree.Element:

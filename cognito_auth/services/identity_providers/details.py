@@ -105,6 +105,16 @@ _KEYS: Mapping[str, _Keys] = {
 }
 
 
+def keys_of(provider_type: str) -> tuple[str, ...]:
+    """Return the details that a provider of this type can be told, the required ones first."""
+    return (*_KEYS[provider_type].required, *_KEYS[provider_type].optional)
+
+
+def required_keys_of(provider_type: str) -> tuple[str, ...]:
+    """Return the details without which a provider of this type cannot be set up."""
+    return _KEYS[provider_type].required
+
+
 def split(
     pool: UserPool, provider_type: str, given: Mapping[str, str], *, secrets: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from cognito_auth import names, reasons
 from cognito_auth.choices import IdentityProviderType, LinkingPolicy
@@ -83,7 +83,7 @@ def types_of(pool: UserPool, names_wanted: Iterable[str]) -> dict[str, str]:
     return dict(found)
 
 
-def _in(pool: UserPool) -> Any:
+def _in(pool: UserPool) -> "QuerySet[IdentityProvider]":
     identifiers = IdentityProviderIdentifier.objects.order_by("position")
     return IdentityProvider.objects.filter(pool=pool).prefetch_related(Prefetch("identifiers", identifiers))
 
@@ -113,6 +113,11 @@ def missing_from(pool: UserPool, provider_names: Sequence[str]) -> str | None:
     """Return the first of the names that no provider of the pool has, or ``None``; one query."""
     found = set(IdentityProvider.objects.filter(pool=pool, name__in=provider_names).values_list("name", flat=True))
     return next((name for name in provider_names if name not in found), None)
+
+
+def all_names(pool: UserPool) -> list[str]:
+    """Return the names of all providers of the pool."""
+    return list(IdentityProvider.objects.filter(pool=pool).order_by("name").values_list("name", flat=True))
 
 
 def has_any(pool: UserPool) -> bool:

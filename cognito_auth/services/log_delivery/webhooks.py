@@ -1,7 +1,8 @@
 """Posting records to an address, from a thread of its own, so that no call waits for it.
 
-Each process has one such thread. Records wait in memory; when too many wait, or the address does not
-answer, they are lost and the log says so. Who must not lose any reads the loggers instead.
+Each process has one such thread. Records wait in memory. An address that cannot be reached, is busy or
+fails is tried again twice; after that, or when too many wait, records are lost and the log says so. Who
+must not lose any reads the loggers instead.
 
 With ``LOG_DELIVERY_WEBHOOK_SECRET`` each request is signed: ``X-Cognito-Auth-Signature`` is
 ``sha256=`` and the HMAC-SHA-256 of the body, in hexadecimal digits.
@@ -14,9 +15,11 @@ import logging
 import os
 import queue
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Any
 
@@ -29,6 +32,9 @@ logger = logging.getLogger(__name__)
 SIGNATURE_HEADER = "X-Cognito-Auth-Signature"
 _MAX_WAITING = 1_000
 _SECONDS_AT_EXIT = 3.0
+# Before the second and the third attempt.
+_PAUSES_SECONDS = (1.0, 4.0)
+_TOO_MANY_REQUESTS = 429
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -98,24 +104,42 @@ def drain(seconds: float = _SECONDS_AT_EXIT) -> bool:
 
 
 def post(url: str, body: bytes) -> bool:
-    """Post a record now; a failure is logged. Tell whether it was taken."""
+    """Post a record now, up to three times; a failure is logged. Tell whether it was taken."""
     headers = {"Content-Type": "application/json"}
     secret = settings.log_delivery_webhook_secret
     if secret:
         headers[SIGNATURE_HEADER] = "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex()
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  see enqueue
+    failure = _attempt(request)
+    for pause in _PAUSES_SECONDS:
+        if failure is None or not failure.may_pass:
+            break
+        time.sleep(pause)
+        failure = _attempt(request)
+    if failure is not None:
+        logger.error("A record was not delivered to %s: %s", _shown(url), failure.text)
+    return failure is None
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why an attempt failed; ``may_pass``: another attempt may succeed."""
+
+    text: str
+    may_pass: bool
+
+
+def _attempt(request: urllib.request.Request) -> _Failure | None:
+    timeout = settings.log_delivery_timeout_seconds
     try:
-        timeout = settings.log_delivery_timeout_seconds
         with urllib.request.build_opener(_NoRedirect).open(request, timeout=timeout) as answer:
             answer.read(65536)
     except urllib.error.HTTPError as error:
         error.close()
-        logger.error("A record was not delivered: %s answered %d", _shown(url), error.code)
-        return False
+        return _Failure(f"it answered {error.code}", may_pass=error.code >= 500 or error.code == _TOO_MANY_REQUESTS)
     except (OSError, HTTPException) as error:
-        logger.error("A record was not delivered to %s: %s", _shown(url), type(error).__name__)
-        return False
-    return True
+        return _Failure(type(error).__name__, may_pass=True)
+    return None
 
 
 def _shown(url: str) -> str:

@@ -116,7 +116,8 @@ def _handed_over(
 ) -> HandedOver | None:
     """Return the message for the project's own sender of this medium, or ``None`` where we send."""
     sender = custom_email_sender if medium is DeliveryMedium.EMAIL else custom_sms_sender
-    return sender.message(user, event, code=code, client=client, origin=origin)
+    handed_over: HandedOver | None = sender.message(user, event, code=code, client=client, origin=origin)
+    return handed_over
 
 
 def send_invitation(

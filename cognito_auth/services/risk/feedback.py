@@ -72,9 +72,11 @@ def give_by_token(
 
 def _note(whose: dict[str, Any], event_id: str, *, value: str, provider: str, now: datetime.datetime) -> None:
     event_key = _uuid(event_id)
+    if event_key is None:
+        raise reasons.AUTH_EVENT_NOT_FOUND()
     with transaction.atomic():
         event = AuthEvent.objects.select_for_update(of=("self",)).filter(pk=event_key, **whose).first()
-        if event_key is None or event is None:
+        if event is None:
             raise reasons.AUTH_EVENT_NOT_FOUND()
         is_used = bool((event.feedback or {}).get(_TOKEN_USED))
         by_person = provider == "User"

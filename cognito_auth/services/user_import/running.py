@@ -23,6 +23,7 @@ from django.db.models import Case, F, Value, When
 
 from cognito_auth.choices import UserImportJobStatus, UserImportOutcome
 from cognito_auth.models import AbstractCognitoUser, UserImportJob, UserImportResult, UserPool
+from cognito_auth.services import planner_statistics
 from cognito_auth.services.user_import import batches, columns, files, jobs
 from cognito_auth.services.user_import.active import ACTIVE
 from cognito_auth.services.user_import.batches import Outcome
@@ -37,6 +38,9 @@ Progress = Callable[[UserImportJob], None]
 BATCH = 500
 MAX_ROWS = 500_000
 _JUDGED_FROM_ROWS = 1000
+# When the planner is told of new rows: after so many, and each time there are four times as many.
+_ANALYZED_FROM_ROWS = 1000
+_ANALYZED_AGAIN = 4
 _ATTEMPTS = 5
 _MAX_MESSAGE = 512
 INTERNAL_ERROR = "The import was interrupted by an error of the server. It can be resumed."
@@ -109,6 +113,8 @@ class _Run:
         self._clock = clock
         self._progress = progress
         self._batch = batch
+        self._began_with = job.imported_users
+        self._analyze_at = _ANALYZED_FROM_ROWS
 
     def work(self) -> None:
         """Do all batches and end the job."""
@@ -116,6 +122,7 @@ class _Run:
             if not self._write(batch):
                 return
             self._log(batch)
+            self._analyze()
             if self._progress is not None:
                 self._progress(self._job)
             if _has_failed_too_often(self._job):
@@ -126,6 +133,12 @@ class _Run:
             self._end(UserImportJobStatus.FAILED, jobs.TOO_MANY_FAILED)
         else:
             self._end(UserImportJobStatus.SUCCEEDED, jobs.SUCCEEDED)
+
+    def _analyze(self) -> None:
+        inserted = self._job.imported_users - self._began_with
+        if inserted >= self._analyze_at:
+            planner_statistics.analyze_if_outgrown(inserted)
+            self._analyze_at = inserted * _ANALYZED_AGAIN
 
     def _end(self, status: UserImportJobStatus, message: str) -> None:
         _finish(self._job, self._worker, status, message, now=self._clock())

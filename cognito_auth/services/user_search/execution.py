@@ -12,7 +12,7 @@ from django.db.models import CharField, QuerySet
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, UserPool
 from cognito_auth.models.compiled import CompiledQuery, Parameter
-from cognito_auth.services import paging
+from cognito_auth.services import linked_identities, paging
 from cognito_auth.services.paging import Page
 from cognito_auth.services.user_search import fields, grammar
 from cognito_auth.services.user_search.planning import Plan, Range, plan
@@ -127,7 +127,8 @@ def _compiled(shape: _Shape) -> CompiledQuery:
     def build() -> "QuerySet[AbstractCognitoUser]":
         where = {name: parameter(name, name.partition("__")[0]) for name in shape.where}
         key = [parameter(f"after_{name}", name) for name in shape.order] if shape.goes_on else []
-        return _queryset(shape, where, Parameter("pool_id", CharField()), key)[: shape.number]
+        rows = _queryset(shape, where, Parameter("pool_id", CharField()), key)
+        return rows.annotate(has_identities=linked_identities.exist_for())[: shape.number]
 
     return CompiledQuery(build)
 
@@ -170,7 +171,7 @@ def _examine(
         if len(ids) == limit or not budget:
             last = row_position
             break
-    by_id = get_user_model()._default_manager.in_bulk(ids)
+    by_id = get_user_model()._default_manager.annotate(has_identities=linked_identities.exist_for()).in_bulk(ids)
     return [by_id[pk] for pk in ids if pk in by_id], last
 
 

@@ -1,6 +1,7 @@
 """Making, changing and deleting providers."""
 
 import functools
+import socket
 
 import pytest
 
@@ -72,6 +73,23 @@ class TestCreate:
     def test_knows_levels_of_oidc_only(self, pool):
         with pytest.raises(InvalidParameterException, match="Only OIDC"):
             make(pool, "Google", "Google", acr_mapping={"Level1": "x"})
+
+    @pytest.mark.parametrize(
+        ("provider_type", "given"),
+        [
+            ("OIDC", {**OIDC, "oidc_issuer": "{address}"}),
+            ("SAML", {"MetadataURL": "{address}/metadata"}),
+        ],
+    )
+    def test_calls_nobody(self, pool, provider_type, given):
+        # An address that a caller chooses must not make the server fetch it.
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            make(pool, "Acme", provider_type, {key: value.format(address=address) for key, value in given.items()})
+            listener.settimeout(0.2)
+
+            with pytest.raises(TimeoutError):
+                listener.accept()
 
     def test_keeps_the_limit_of_strict_pools_only(self, pool, monkeypatch):
         monkeypatch.setattr(records, "MAX_PROVIDERS", 1)

@@ -75,8 +75,9 @@ def receiver():
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
             server.received.append((dict(self.headers), body))
-            self.send_response(server.status)
-            if server.status == 302:
+            status = server.statuses.pop(0) if server.statuses else server.status
+            self.send_response(status)
+            if status == 302:
                 self.send_header("Location", "/elsewhere")
             self.end_headers()
 
@@ -84,7 +85,7 @@ def receiver():
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.received, server.status = [], 200
+    server.received, server.status, server.statuses = [], 200, []
     server.url = f"http://127.0.0.1:{server.server_port}/records"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -248,8 +249,9 @@ class TestDestinations:
 
 class TestWebhooks:
     @pytest.fixture(autouse=True)
-    def _may_be_http(self, settings):
+    def _may_be_http(self, settings, monkeypatch):
         settings.DEBUG = True
+        monkeypatch.setattr(webhooks, "_PAUSES_SECONDS", (0.0, 0.0))
 
     def test_get_signed_records(self, receiver, settings):
         _settings(settings, LOG_DELIVERY_WEBHOOK_SECRET="shared")
@@ -273,16 +275,25 @@ class TestWebhooks:
         assert json.loads(body)["message"]["eventType"] == "SignIn"
         assert webhooks.SIGNATURE_HEADER not in headers
 
-    @pytest.mark.parametrize("status", [302, 400, 500])
-    def test_that_refuse_are_logged(self, receiver, caplog, status):
+    @pytest.mark.parametrize(("status", "attempts"), [(302, 1), (400, 1), (429, 3), (500, 3), (503, 3)])
+    def test_that_refuse_are_logged_once(self, receiver, caplog, status, attempts):
         receiver.status = status
 
         webhooks.enqueue(f"{receiver.url}?token=hush", {})
 
         assert webhooks.drain(5)
-        assert len(receiver.received) == 1
-        assert f"answered {status}" in caplog.text
+        assert len(receiver.received) == attempts
+        assert caplog.text.count(f"answered {status}") == 1
         assert "hush" not in caplog.text
+
+    def test_that_fail_get_the_same_record_again(self, receiver, caplog):
+        receiver.statuses = [500, 429]
+
+        webhooks.enqueue(receiver.url, {"message": "hello"})
+
+        assert webhooks.drain(5)
+        assert [json.loads(body) for _headers, body in receiver.received] == [{"message": "hello"}] * 3
+        assert "not delivered" not in caplog.text
 
     def test_that_cannot_be_reached_are_logged(self, caplog, sign_in, settings):
         _settings(settings, LOG_DELIVERY_WEBHOOK="http://127.0.0.1:9/records", LOG_DELIVERY_TIMEOUT_SECONDS=0.5)

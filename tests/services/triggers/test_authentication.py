@@ -93,6 +93,17 @@ class TestPostAuthentication:
         assert handler.request["newDeviceUsed"] is False
         assert "clientMetadata" not in handler.request
 
+    def test_is_told_of_a_new_device(self, cognito, trigger):
+        tracked = UserPoolFactory(
+            device_configuration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": True}
+        )
+        client, handler = make_client(pool=tracked), trigger("PostAuthentication")
+        make_jane(client)
+
+        assert sign_in(cognito, client)["AuthenticationResult"]["NewDeviceMetadata"]
+
+        assert handler.request["newDeviceUsed"] is True
+
     def test_is_told_after_the_last_challenge_with_the_metadata_of_the_answer(self, cognito, trigger):
         client, handler = make_client(), trigger("PostAuthentication")
         make_jane(client, confirmed=False, invited=True)

@@ -1,9 +1,13 @@
 """CustomMessage, CustomEmailSender and CustomSMSSender, for every occasion of a message."""
 
+import json
+
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from cognito_auth.models import User
+from cognito_auth.services.messages.dispatch import send_serialized
 from cognito_auth.services.messages.sms import locmem
 from tests.factories import UserPoolClientFactory, UserPoolFactory
 from tests.mail import code_from_email
@@ -11,11 +15,17 @@ from tests.refusals import refusal_of
 from tests.services.triggers.people import EMAIL, make_client, make_jane, sign_in, sign_up
 
 pytestmark = pytest.mark.django_db
+queue = []
 TEXTS = {
     "emailSubject": "Hello {username}",
     "emailMessage": "<p>Take {####}, {username}</p>",
     "smsMessage": "Take {####} {username}",
 }
+
+
+def take_over(payload):
+    """Stand in for a project's queue."""
+    queue.append(json.dumps(payload))
 
 
 def update_email(cognito, client):
@@ -186,6 +196,28 @@ class TestCustomEmailSender:
 
         assert sign_up(cognito, make_client())["CodeDeliveryDetails"]
 
+    def test_leaves_by_the_projects_queue(self, cognito, trigger, settings):
+        handler = trigger("CustomEmailSender")
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "MESSAGE_DISPATCHER": f"{__name__}.take_over"}
+        queue.clear()
+
+        sign_up(cognito, make_client())
+
+        assert handler.events == []
+        (payload,) = queue
+        send_serialized(json.loads(payload))
+        assert handler.sources == ["CustomEmailSender_SignUp"]
+        assert handler.request["userAttributes"]["email"] == "jane@example.com"
+
+    def test_is_not_asked_about_what_is_rolled_back(self, cognito, trigger, django_capture_on_commit_callbacks):
+        handler = trigger("CustomEmailSender")
+
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            sign_up(cognito, make_client())
+            transaction.set_rollback(True)
+
+        assert handler.events == []
+
     def test_pretends_without_a_mail_server(self, cognito, trigger, settings):
         settings.EMAIL_BACKEND = "tests.nowhere.Backend"
         trigger("CustomEmailSender")
@@ -206,6 +238,22 @@ class TestCustomSmsSender:
         assert handler.sources == ["CustomSMSSender_SignUp"]
         assert handler.request["type"] == "customSMSSenderRequestV1"
         assert len(getattr(locmem, "outbox", [])) == before
+
+    def test_leaves_by_the_projects_queue(self, cognito, trigger, settings):
+        handler = trigger("CustomSMSSender")
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "MESSAGE_DISPATCHER": f"{__name__}.take_over"}
+        queue.clear()
+
+        sign_up(
+            cognito,
+            make_client(pool=UserPoolFactory(auto_verified_attributes=["phone_number"])),
+            UserAttributes=[{"Name": "phone_number", "Value": "+4915112345678"}],
+        )
+
+        assert handler.events == []
+        (payload,) = queue
+        send_serialized(json.loads(payload))
+        assert handler.sources == ["CustomSMSSender_SignUp"]
 
 
 @pytest.mark.django_db(transaction=True)

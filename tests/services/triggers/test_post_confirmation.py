@@ -3,8 +3,10 @@
 import pytest
 
 from cognito_auth.choices import UserStatus
-from cognito_auth.models import User
+from cognito_auth.models import TokenFamily, User
+from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.mail import code_from_email
+from tests.mfa import mailed_code
 from tests.refusals import refusal_of
 from tests.services.triggers.people import make_client, make_jane, sign_in, sign_up
 
@@ -94,6 +96,65 @@ class TestConfirmSignUp:
 
         assert refusal_of(confirm, cognito=cognito, client=client) == REFUSED
         assert User.objects.get().status == UserStatus.CONFIRMED
+
+
+class TestSignInWithoutAPassword:
+    """A code to the address confirms the account while the person signs in."""
+
+    @pytest.fixture
+    def client(self):
+        pool = UserPoolFactory(allowed_first_auth_factors=["PASSWORD", "EMAIL_OTP"])
+        client = UserPoolClientFactory(pool=pool, explicit_auth_flows=["ALLOW_USER_AUTH"])
+        UserFactory(pool=pool, username="jane")
+        return client
+
+    def start(self, cognito, client):
+        return cognito.initiate_auth(
+            ClientId=client.pk,
+            AuthFlow="USER_AUTH",
+            AuthParameters={"USERNAME": "jane", "PREFERRED_CHALLENGE": "EMAIL_OTP"},
+        )
+
+    def finish(self, cognito, client, asked):
+        return cognito.respond_to_auth_challenge(
+            ClientId=client.pk,
+            ChallengeName="EMAIL_OTP",
+            Session=asked["Session"],
+            ChallengeResponses={"USERNAME": "jane", "EMAIL_OTP_CODE": mailed_code(8)},
+            ClientMetadata={"k": "v"},
+        )
+
+    def test_is_told_once(self, cognito, trigger, client):
+        handler = trigger("PostConfirmation")
+
+        assert self.finish(cognito, client, self.start(cognito, client))["AuthenticationResult"]
+        assert self.finish(cognito, client, self.start(cognito, client))["AuthenticationResult"]
+
+        (event,) = handler.events
+        assert event["triggerSource"] == "PostConfirmation_ConfirmSignUp"
+        assert event["request"]["userAttributes"]["cognito:user_status"] == "CONFIRMED"
+        assert event["request"]["userAttributes"]["email_verified"] == "true"
+        assert event["request"]["clientMetadata"] == {"k": "v"}
+
+    def test_leaves_the_user_confirmed_and_signs_nobody_in_when_it_fails(self, cognito, trigger, client):
+        trigger("PostConfirmation", error=ValueError("no profile"))
+        asked = self.start(cognito, client)
+
+        assert refusal_of(self.finish, cognito=cognito, client=client, asked=asked) == REFUSED
+        assert User.objects.get().status == UserStatus.CONFIRMED
+        assert not TokenFamily.objects.exists()
+        assert self.finish(cognito, client, self.start(cognito, client))["AuthenticationResult"]
+
+    def test_undoes_the_confirmation_where_the_project_wants_that(self, cognito, trigger, settings, client):
+        trigger("PostConfirmation", error=ValueError("no profile"))
+        settings.COGNITO_AUTH["TRANSACTIONAL_POST_CONFIRMATION"] = True
+        asked = self.start(cognito, client)
+
+        assert refusal_of(self.finish, cognito=cognito, client=client, asked=asked) == REFUSED
+        assert User.objects.get().status == UserStatus.UNCONFIRMED
+        assert not TokenFamily.objects.exists()
+        trigger("PostConfirmation")
+        assert self.finish(cognito, client, asked)["AuthenticationResult"]
 
 
 class TestConfirmForgotPassword:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cognito_auth.choices import UserImportJobStatus, UserStatus
 from cognito_auth.exceptions import PreconditionNotMetException, UserImportInProgressException
 from cognito_auth.models import UserAlias, UserImportChunk, UserImportJob, UserImportResult
-from cognito_auth.services import passwords, user_names, user_pools
+from cognito_auth.services import passwords, planner_statistics, user_names, user_pools
 from cognito_auth.services.attributes import schema_changes
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.user_import import batches, files, jobs, running
@@ -495,3 +495,19 @@ class TestQueries:
 
         # SQLite takes a limited number of values in one statement.
         assert len(many_queries) - len(few_queries) <= (0 if connection.vendor == "postgresql" else 40)
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL's planner looks so seldom")
+    def test_tell_the_planner_of_the_new_rows_now_and_then(self, pool, monkeypatch):
+        monkeypatch.setattr(running, "_ANALYZED_FROM_ROWS", 20)
+        job = pending(pool, file_of(100))
+        planner_statistics.analyze()
+
+        with CaptureQueriesContext(connection) as queries:
+            running.run(job.pk, clock=timezone.now, batch=10)
+
+        # After 20 rows and after 80.
+        analyzed = [query["sql"] for query in queries if query["sql"].startswith("ANALYZE")]
+        assert (
+            analyzed
+            == [f'ANALYZE (SKIP_LOCKED) "{table}"' for table in ("cognito_auth_user", "cognito_auth_useralias")] * 2
+        )

@@ -183,6 +183,23 @@ class TestAnswer:
 
         assert not AttemptCounter.objects.exists()
 
+    def test_forgets_no_wrong_codes_after_one_that_was_used(self, cognito, client, session):
+        used = mfa.code()
+        mfa.respond(cognito, client, CHALLENGE, session, SOFTWARE_TOKEN_MFA_CODE=used)
+        for code in (mfa.wrong_code(), used, mfa.wrong_code(), used):
+            another = mfa.sign_in(cognito, client)["Session"]
+            refusal_of(
+                mfa.respond,
+                cognito=cognito,
+                client=client,
+                challenge=CHALLENGE,
+                session=another,
+                SOFTWARE_TOKEN_MFA_CODE=code,
+            )
+
+        counter = AttemptCounter.objects.get()
+        assert (counter.failed, counter.reserved) == (2, 0)
+
     def test_computes_no_password_hash(self, cognito, client, session, monkeypatch):
         def refuse(*_args, **_kwargs):
             raise AssertionError("A second factor is no password.")
@@ -278,6 +295,21 @@ class TestAnswerInParallel:
 
         assert sum(isinstance(result, dict) for result in results) == 1
         assert TokenFamily.objects.count() == 1
+
+    def test_a_code_lost_to_a_race_leaves_the_wrong_codes_counted(self, cognito, client, jane):
+        used, wrong = mfa.code(), mfa.wrong_code()
+        sessions = [mfa.sign_in(cognito, client)["Session"] for _time in range(7)]
+        mfa.respond(cognito, client, CHALLENGE, sessions.pop(), SOFTWARE_TOKEN_MFA_CODE=used)
+
+        race(
+            *[
+                self.attempt(cognito, client, session, code)
+                for session, code in zip(sessions, [wrong, used] * 3, strict=True)
+            ]
+        )
+
+        counter = AttemptCounter.objects.get()
+        assert (counter.failed, counter.reserved) == (3, 0)
 
     def test_takes_a_recovery_code_once_over_two_sessions(self, cognito, client, jane):
         code = recovery_codes.generate(jane, now=timezone.now())[0]
