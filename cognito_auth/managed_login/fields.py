@@ -206,8 +206,15 @@ def posted_secret(request: HttpRequest, name: str) -> str:
     return posted(request, name, max_length=MAX_PASSWORD_LENGTH, strips=False)
 
 
-def filled(fields: Iterable[Field], request: HttpRequest, *, marks: bool = True) -> list[Field]:
-    """Return fields with what was entered, but for passwords and codes, and a word where nothing was."""
+def filled(
+    fields: Sequence[Field], request: HttpRequest, *, marks: bool = True, only_sent: bool = False
+) -> list[Field]:
+    """Return fields with what was entered, but for passwords and codes, and a word where nothing was.
+
+    ``only_sent`` is for pages with several forms: fields of the others are not marked.
+    """
+    names = {field.name for field in fields}
+    of_form = (names & set(request.POST) or names) if only_sent else names
     found = []
     for field in fields:
         is_secret = field.type == "password"
@@ -217,7 +224,7 @@ def filled(fields: Iterable[Field], request: HttpRequest, *, marks: bool = True)
             else posted(request, field.name, max_length=field.max_length)
         )
         changed = field if is_secret or field.is_code else replace(field, value=text)
-        if marks and not text and field.is_required:
+        if marks and not text and field.is_required and field.name in of_form:
             changed = replace(changed, error=_("Please fill in this field."))
         found.append(changed)
     return found

@@ -1,6 +1,6 @@
 """Where on a page a refusal is said: beside the field it is about, else above the form."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -38,9 +38,14 @@ def sentence(error: CognitoError) -> str:
     return error.detail or _("Something went wrong. Please try again.")
 
 
-def place(error: CognitoError, fields: Sequence[Field]) -> tuple[list[Field], str]:
-    """Return fields with the refusal beside one of them, or a sentence for above the form."""
-    name = _field_for(error, [field.name for field in fields])
+def place(
+    error: CognitoError, fields: Sequence[Field], *, sent: Container[str] | None = None
+) -> tuple[list[Field], str]:
+    """Return fields with the refusal beside one of them, or a sentence for above the form.
+
+    ``sent`` names the fields that came with the form, where a page has several.
+    """
+    name = _field_for(error, [field.name for field in fields if sent is None or field.name in sent])
     if name is None:
         return list(fields), sentence(error)
     marked = [replace(field, error=sentence(error)) if field.name == name else field for field in fields]

@@ -100,10 +100,13 @@ class TestSoftwareToken:
 
         wrong = page.send(recovery_code="nonsense")
 
-        assert wrong.status == 400
+        assert "not right" in wrong.error_at("recovery_code")
+        assert '<details class="reveals" open>' in wrong.html
+        assert 'id="field-code-error"' not in wrong.html
         assert page.send(recovery_code=recovery).is_done
 
     def test_says_what_is_missing(self, proves_password):
+        assert proves_password().send(recovery_code="").error_at("recovery_code") == "Please fill in this field."
         assert proves_password().send(code=" ").error_at("code") == "Please fill in this field."
 
     def test_needs_the_session_of_the_step(self, opens):

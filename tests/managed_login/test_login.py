@@ -45,6 +45,10 @@ class TestLogin:
         assert page.error_at("password") == "Please fill in this field."
         assert 'value="jane"' in page.html
 
+    @pytest.mark.parametrize("fields", [{"x": "1"}, {"username": "jane"}, {"password": "x"}])
+    def test_says_so_too_of_forms_that_are_not_ours(self, opens, user, fields):
+        assert opens().send(**fields).status == 400
+
     def test_says_the_same_of_a_wrong_password_and_a_stranger(self, opens, user, oauth_client):
         oauth_client.prevent_user_existence_errors = True
         oauth_client.save()

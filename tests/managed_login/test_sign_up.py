@@ -77,6 +77,11 @@ class TestSignUp:
         assert "taken" in taken.error_at("username")
         assert not mail.outbox
 
+    @pytest.mark.parametrize("fields", [{"x": "1"}, {"username": "jane"}, {"password": PASSWORD}])
+    def test_takes_no_forms_that_are_not_ours(self, opens, fields):
+        assert opens("signup").send(**fields).status == 400
+        assert not User.objects.exists()
+
     def test_asks_for_what_the_schema_requires(self, opens, pool):
         SchemaAttributeFactory(pool=pool, name="given_name", required=True, max_length=2048)
 

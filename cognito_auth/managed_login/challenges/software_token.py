@@ -27,9 +27,7 @@ class SoftwareTokenPage(ChallengePage):
 
     def fields(self, asked: AuthorizationRequest, step: Step) -> list[Field]:
         """Return the field for the app's code and the one for a recovery code."""
-        recovery = Field(
-            "recovery_code", _("Recovery code"), autocomplete="off", max_length=64, is_plain=True, is_required=False
-        )
+        recovery = Field("recovery_code", _("Recovery code"), autocomplete="off", max_length=64, is_plain=True)
         return [fields.code(), recovery]
 
     def values(self, asked: AuthorizationRequest, step: Step) -> Mapping[str, Any]:

@@ -74,7 +74,7 @@ def _take(
         else:
             result = page.submit(request, asked, step, origin=origin, now=now)
         if result is None:
-            shown = fields.focused(fields.filled(page.fields(asked, step), request))
+            shown = fields.focused(fields.filled(page.fields(asked, step), request, only_sent=True))
             return _show(request, asked, page, step, shown, status=400)
         before = replace(step, was_repeated=action == _RESEND)
         return progress.go_on(request, asked, result, username=step.username, before=before, now=now)
@@ -82,7 +82,9 @@ def _take(
         there = progress.elsewhere(request, asked, error, username=step.username)
         if there is not None:
             return there
-        shown, alert = problems.place(error, fields.filled(page.fields(asked, step), request, marks=False))
+        shown, alert = problems.place(
+            error, fields.filled(page.fields(asked, step), request, marks=False), sent=request.POST
+        )
         return _show(request, asked, page, step, shown, alert=alert, status=error.status)
 
 

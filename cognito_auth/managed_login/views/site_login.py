@@ -83,7 +83,7 @@ def site_callback(request: HttpRequest) -> HttpResponse:
         )
     except OAuthError:
         return _error(request, "site_login_failed", 400)
-    auth.login(request, user, backend=_BACKEND)
+    auth.login(request, user, backend=_BACKEND)  # type: ignore[arg-type]  # the stubs know Django's own user only
     return HttpResponseRedirect(waiting["next"])
 
 
