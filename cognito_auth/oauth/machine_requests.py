@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from cognito_auth.exceptions import NotFoundError
+from cognito_auth.exceptions import LimitError, NotFoundError
 from cognito_auth.models import UserPool
 from cognito_auth.services import user_pools
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
+from cognito_auth.web import rates
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,10 @@ def _answer(request: HttpRequest, handler: Handler, user_pool_id: str, methods: 
         return JsonResponse({"error": errors.INVALID_REQUEST}, status=404)
     except OAuthError as error:
         return refusal(error)
+    except LimitError as error:
+        response = refusal(OAuthError(errors.INVALID_REQUEST, "Too many requests."), status=429)
+        rates.tell_when(response, error)
+        return response
 
 
 def refusal(error: OAuthError, *, status: int = 400) -> HttpResponse:
@@ -75,8 +80,6 @@ def form_of(request: HttpRequest) -> Mapping[str, str]:
     """
     if request.content_type != FORM:
         raise OAuthError(errors.INVALID_REQUEST, f"The content type must be {FORM}.", shown=False)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > _MAX_BODY:
-        raise OAuthError(errors.INVALID_REQUEST, "The form is too large.", shown=False)
     try:
         text = request.read(_MAX_BODY + 1).decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)

@@ -8,15 +8,15 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import translation
+from django.utils import timezone, translation
 
-from cognito_auth.exceptions import NotFoundError
+from cognito_auth.exceptions import NotFoundError, TooManyRequestsException
 from cognito_auth.models import UserPool
 from cognito_auth.services import user_pools
 from cognito_auth.services.oauth import authorization_requests
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest, RequestRefused
 from cognito_auth.services.oauth.errors import NobodyToTell
-from cognito_auth.web import addresses, cookies, languages, pages
+from cognito_auth.web import addresses, cookies, languages, pages, rates
 
 PoolView = Callable[[HttpRequest, UserPool], HttpResponse]
 AuthorizationView = Callable[[HttpRequest, AuthorizationRequest], HttpResponse]
@@ -53,7 +53,10 @@ def of_pool(view: PoolView) -> View:
 
 
 def of_authorization(view: AuthorizationView) -> View:
-    """Return the view ``(request, user_pool_id)`` of one that takes a checked authorization request."""
+    """Return the view ``(request, user_pool_id)`` of one that takes a checked authorization request.
+
+    It is counted, so that pages know nothing of rates.
+    """
 
     @wraps(view)
     def checked(request: HttpRequest, pool: UserPool) -> HttpResponse:
@@ -63,6 +66,15 @@ def of_authorization(view: AuthorizationView) -> View:
             return tell_person(request, pool, error)
         except RequestRefused as refused:
             return AppRedirect(refused.location)
+        try:
+            # What is sent from a page is part of a sign-in; looking at one is not.
+            category = rates.SIGN_INS if request.method == "POST" else ""
+            rates.check(request, asked.client, category, now=timezone.now())
+        except TooManyRequestsException as error:
+            values = {"pool": pool, "client": asked.client, "error": "too_many_requests"}
+            response = pages.render(request, pages.ERROR_TEMPLATE, values, status=429)
+            rates.tell_when(response, error)
+            return response
         return view(request, asked)
 
     return of_pool(checked)

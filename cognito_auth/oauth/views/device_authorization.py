@@ -8,15 +8,18 @@ from django.utils import timezone
 from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import form_of, machine_view
 from cognito_auth.services.oauth import client_authentication, device_authorizations
-from cognito_auth.web import addresses
+from cognito_auth.web import addresses, rates
 
 
 @machine_view("POST")
 def device_authorization(request: HttpRequest, pool: UserPool) -> HttpResponse:
     """Return a code for the device and one for its screen, and where the person enters it."""
+    now = timezone.now()
     fields = form_of(request)
     client = client_authentication.authenticate(pool, request.headers.get("Authorization", ""), fields)
-    begun = device_authorizations.begin(client, fields.get("scope", ""), now=timezone.now())
+    # Addresses of devices always: each request leaves a row behind.
+    rates.check(request, client, rates.SIGN_INS, now=now)
+    begun = device_authorizations.begin(client, fields.get("scope", ""), now=now)
     page = addresses.absolute(request, pool.pk, "device")
     return JsonResponse(
         {

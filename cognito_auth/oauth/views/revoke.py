@@ -15,22 +15,28 @@ from cognito_auth.oauth.machine_requests import form_of, machine_view, refusal
 from cognito_auth.services.oauth import client_authentication, errors
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.tokens import revoke as service
+from cognito_auth.web import rates
 
 
 @machine_view("POST")
 def revoke(request: HttpRequest, pool: UserPool) -> HttpResponse:
     """End the session; a token that is unknown or of another client's changes nothing, and is no error."""
+    now = timezone.now()
     fields = form_of(request)
+    authorization = request.headers.get("Authorization", "")
     try:
-        client = client_authentication.authenticate(pool, request.headers.get("Authorization", ""), fields)
+        client = client_authentication.authenticate(pool, authorization, fields)
     except OAuthError as error:
+        rates.check_address(request, now=now)
         return refusal(error, status=401 if error.error == errors.INVALID_CLIENT else 400)
+    is_server = client_authentication.is_by_secret(authorization, fields)
+    rates.check(request, client, is_server=is_server, now=now)
     if not fields.get("token"):
         raise OAuthError(errors.INVALID_REQUEST, "token is missing.", shown=False)
     try:
         # To say that a token is another client's would be to say that it is somebody's.
         with contextlib.suppress(UnauthorizedException):
-            service.revoke(client, fields["token"], now=timezone.now())
+            service.revoke(client, fields["token"], now=now)
     except UnsupportedOperationException as error:
         raise OAuthError(errors.INVALID_REQUEST, error.message, shown=False) from None
     except UnsupportedTokenTypeException as error:

@@ -6,22 +6,31 @@ from django.utils import timezone
 from cognito_auth.exceptions import CognitoError, LimitError
 from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import form_of, machine_view, refusal
-from cognito_auth.services.oauth import errors, token_endpoint
+from cognito_auth.services.oauth import client_authentication, errors, token_endpoint
 from cognito_auth.services.oauth.errors import OAuthError
-from cognito_auth.web import pages
+from cognito_auth.services.oauth.grants.client_credentials import ClientCredentialsGrant
+from cognito_auth.web import pages, rates
 
 
 @machine_view("POST")
 def token(request: HttpRequest, pool: UserPool) -> HttpResponse:
     """Answer a form with tokens."""
+    now = timezone.now()
     fields = form_of(request)
     authorization = request.headers.get("Authorization", "")
     try:
-        answer = token_endpoint.exchange(
-            pool, authorization, fields, origin=pages.origin_of(request), now=timezone.now()
-        )
+        asked = token_endpoint.read(pool, authorization, fields, origin=pages.origin_of(request), now=now)
+    except OAuthError:
+        rates.check_address(request, now=now)
+        raise
+    is_machine = fields["grant_type"] == ClientCredentialsGrant.name
+    is_server = client_authentication.is_by_secret(authorization, fields)
+    category = rates.MACHINES if is_machine else rates.SIGN_INS
+    rates.check(request, asked.client, category, is_server=is_server, now=now)
+    try:
+        answer = token_endpoint.exchange(asked)
     except LimitError:
-        return refusal(OAuthError(errors.INVALID_REQUEST, "Too many requests."), status=429)
+        raise
     except CognitoError as error:
         # A trigger that refused; its own words are for the client.
         return refusal(OAuthError(errors.INVALID_REQUEST, error.message))

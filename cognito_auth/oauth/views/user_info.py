@@ -9,6 +9,7 @@ from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import machine_view
 from cognito_auth.services.oauth import user_info as service
 from cognito_auth.services.oauth.user_info import TokenNotAccepted
+from cognito_auth.web import rates
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +26,10 @@ def user_info(request: HttpRequest, pool: UserPool) -> HttpResponse:
     scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return _refusal(*_NO_TOKEN, status=400)
+    now = timezone.now()
+    rates.check_address(request, token=token.strip(), now=now)
     try:
-        return JsonResponse(service.of(pool, token.strip(), now=timezone.now()))
+        return JsonResponse(service.of(pool, token.strip(), now=now))
     except TokenNotAccepted as error:
         logger.info("Refused at userInfo: user_pool=%s: %s", pool.pk, error)
         return _refusal(*_BAD_TOKEN, status=401)

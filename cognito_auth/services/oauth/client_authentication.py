@@ -46,6 +46,11 @@ def authenticate(pool: UserPool, authorization: str, fields: Mapping[str, str]) 
     return client
 
 
+def is_by_secret(authorization: str, fields: Mapping[str, str]) -> bool:
+    """Tell whether a client that was authenticated by these has proved itself, and not only given its id."""
+    return bool(authorization or fields.get("client_secret"))
+
+
 def _by_secret(pool: UserPool, client_id: str, secret: str) -> UserPoolClient:
     try:
         client = client_token.authenticate(client_id, secret[:_MAX_LENGTH])

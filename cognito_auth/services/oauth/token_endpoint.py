@@ -25,21 +25,30 @@ _BY_NAME = {grant.name: grant for grant in _GRANTS}
 GRANT_TYPES = tuple(_BY_NAME)
 
 
-def exchange(
+def read(
     pool: UserPool, authorization: str, fields: Mapping[str, str], *, origin: RequestOrigin, now: datetime.datetime
-) -> Mapping[str, str | int]:
-    """Return the members of the answer to a form with this ``Authorization`` header.
+) -> TokenRequest:
+    """Return what a form with this ``Authorization`` header asks for; its client has proved itself.
+
+    Raises:
+        OAuthError: no grant, or no client of the pool.
+    """
+    if not fields.get("grant_type"):
+        raise OAuthError(errors.INVALID_REQUEST, "grant_type is missing.", shown=False)
+    # Clients with a wrong secret learn nothing more than that.
+    client = client_authentication.authenticate(pool, authorization, fields)
+    return TokenRequest(client, fields, origin, now)
+
+
+def exchange(request: TokenRequest) -> Mapping[str, str | int]:
+    """Return the members of the answer.
 
     Raises:
         OAuthError: refused.
         TriggerError: the pre token generation trigger refused or failed.
     """
-    name = fields.get("grant_type", "")
-    if not name:
-        raise OAuthError(errors.INVALID_REQUEST, "grant_type is missing.", shown=False)
-    # Clients with a wrong secret learn nothing more than that.
-    client = client_authentication.authenticate(pool, authorization, fields)
+    name = request.required("grant_type")
     grant = _BY_NAME.get(name)
     if grant is None:
         raise OAuthError(errors.UNSUPPORTED_GRANT_TYPE, f"{name[:64]} is not offered.", shown=False)
-    return grant.exchange(TokenRequest(client, fields, origin, now))
+    return grant.exchange(request)
