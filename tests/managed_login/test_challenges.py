@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,10 +13,13 @@ from django.test import Client
 from django.utils import timezone
 
 from cognito_auth import crypto
-from cognito_auth.choices import UserStatus
+from cognito_auth.choices import AuthFlow, UserStatus
+from cognito_auth.managed_login.steps import Step
 from cognito_auth.models import BrowserSession, Passkey, SoftwareToken
 from cognito_auth.services.messages.sms.locmem import outbox
 from cognito_auth.services.mfa import recovery_codes
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.sign_in import engine, opening
 from cognito_auth.web import cookies
 from tests.factories import SchemaAttributeFactory, UserFactory, UserPoolClientFactory
 from tests.managed_login.conftest import visit
@@ -440,3 +444,65 @@ class TestPasskey:
         chooses("PASSWORD", "WEB_AUTHN")
 
         assert "Please sign in again" in visit(client, asks("login"), credential="{}").text
+
+
+def define(event, context):
+    """DefineAuthChallenge handler: one question, and whoever answers it is in."""
+    session = event["request"]["session"]
+    event["response"]["issueTokens"] = bool(session) and session[-1]["challengeResult"]
+    event["response"]["failAuthentication"] = bool(session) and not session[-1]["challengeResult"]
+    event["response"]["challengeName"] = "CUSTOM_CHALLENGE"
+    return event
+
+
+def create(event, context):
+    """CreateAuthChallenge handler."""
+    event["response"]["publicChallengeParameters"] = {"question": "Which <colour>?", "label": "Colour", "x": "y"}
+    event["response"]["privateChallengeParameters"] = {"answer": "blue"}
+    return event
+
+
+def verify(event, context):
+    """VerifyAuthChallengeResponse handler."""
+    request = event["request"]
+    event["response"]["answerCorrect"] = request["challengeAnswer"] == request["privateChallengeParameters"]["answer"]
+    return event
+
+
+class TestCustomChallenge:
+    """Pages never start one, so a sign-in that waits with one is put into the browser."""
+
+    @pytest.fixture
+    def page(self, settings, pool, oauth_client, user, client, asks):
+        triggers = {
+            "DefineAuthChallenge": f"{__name__}.define",
+            "CreateAuthChallenge": f"{__name__}.create",
+            "VerifyAuthChallengeResponse": f"{__name__}.verify",
+        }
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "TRIGGERS": {pool.pk: triggers}}
+        parameters = {"USERNAME": "jane"}
+        challenge = engine.start(
+            opening.read(oauth_client.pk, AuthFlow.CUSTOM_AUTH, parameters),
+            AuthFlow.CUSTOM_AUTH,
+            parameters,
+            is_browser=True,
+            origin=RequestOrigin(),
+            now=timezone.now(),
+        )
+        shown = {name: challenge.parameters[name] for name in ("question", "label")}
+        step = Step(challenge.name, oauth_client.pk, pool.pk, "jane", session=challenge.session, parameters=shown)
+        client.cookies[cookies.STEP] = crypto.encrypt(json.dumps(asdict(step)))
+        return visit(client, asks("question"))
+
+    def test_asks_the_question_of_the_code(self, page):
+        assert "Which <colour>?" in page.text or "Which &lt;colour&gt;?" in page.html
+        assert "Colour" in page.text
+        assert page.send(answer="").error_at("answer") == "Please fill in this field."
+        assert page.send(answer="blue").is_done
+
+    def test_ends_after_a_wrong_answer(self, page):
+        wrong = page.send(answer="red")
+
+        assert wrong.status == 400
+        assert "Please sign in again" in page.send(answer="blue").text
+        assert not BrowserSession.objects.exists()

@@ -14,7 +14,7 @@ import pyotp
 import pytest
 from django.db import connections
 
-from cognito_auth.models import Passkey, User
+from cognito_auth.models import IdentityProvider, Passkey, User
 from tests.factories import (
     SchemaAttributeFactory,
     TermsFactory,
@@ -388,6 +388,37 @@ def _second_factors(page):
     open_login(page, client)
 
 
+def _set_up_choice(page):
+    client = make(mfa_configuration="ON", software_token_mfa_enabled=True, sms_mfa_enabled=True)
+    UserFactory(pool=client.pool, username="jane", confirmed=True)
+    open_login(page, client)
+
+
+def _set_up_phone(page):
+    _set_up_choice(page)
+    press(page, "Codes by text message")
+    fill(page, phone_number="1")
+
+
+def _password(page):
+    client = make_choosing("PASSWORD", "WEB_AUTHN")
+    UserFactory(pool=client.pool, username="jane", confirmed=True)
+    page.goto(address(client))
+    fill(page, username="jane")
+
+
+def _providers(page):
+    client = make(client={"supported_identity_providers": ["COGNITO", "Google", "Contoso"]})
+    for name, kind in (("Google", "Google"), ("Contoso", "SAML")):
+        IdentityProvider.objects.create(pool=client.pool, name=name, name_key=name.casefold(), type=kind)
+    page.goto(address(client))
+    page.locator("details.languages summary").click()
+
+
+def _closed(page):
+    page.goto(address(make(admin_create_user_only=True), "signup"))
+
+
 def _continue(page):
     client = make()
     UserFactory(pool=client.pool, username="jane", confirmed=True)
@@ -416,6 +447,11 @@ VISITS = [
     _email_code,
     _new_password,
     _second_factors,
+    _set_up_choice,
+    _set_up_phone,
+    _password,
+    _providers,
+    _closed,
     _continue,
     _restart,
     _error,

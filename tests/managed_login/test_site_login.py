@@ -135,6 +135,13 @@ class TestSiteLogin:
 
         assert client.get(f"/site/{page}").status_code == 404
 
+    def test_is_not_set_up_without_sessions(self, client, settings):
+        names = ("SessionMiddleware", "AuthenticationMiddleware", "MessageMiddleware")
+        settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(names)]
+
+        assert client.get("/site/login").status_code == 404
+        assert client.post("/site/logout").status_code == 404
+
 
 class TestSiteLogout:
     def test_ends_the_session_of_the_site(self, client, arrives):

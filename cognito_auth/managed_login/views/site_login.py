@@ -44,7 +44,7 @@ _MAX_NEXT = 2048
 @require_safe
 def site_login(request: HttpRequest) -> HttpResponse:
     """Send the browser to the login pages; ``next`` is where it comes back to inside the site."""
-    client = _client()
+    client = _client(request)
     if client is None:
         return _error(request, "not_set_up", 404)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
@@ -65,7 +65,7 @@ def site_login(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_callback(request: HttpRequest) -> HttpResponse:
     """Take the code, log its user in, and go to where the person wanted to."""
-    client = _client()
+    client = _client(request)
     if client is None:
         return _error(request, "not_set_up", 404)
     waiting = _taken(request)
@@ -92,9 +92,11 @@ def site_callback(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def site_logout(request: HttpRequest) -> HttpResponse:
     """Log out of the site, and of the pages where the client has an address to come back to."""
+    client = _client(request)
+    if client is None:
+        return _error(request, "not_set_up", 404)
     auth.logout(request)
-    client = _client()
-    if client is not None and client.logout_urls:
+    if client.logout_urls:
         query = urlencode({"client_id": client.pk, "logout_uri": client.logout_urls[0]})
         return HttpResponseRedirect(addresses.page(request, client.pool_id, "logout", query))
     return HttpResponseRedirect(resolve_url(django_settings.LOGOUT_REDIRECT_URL or "/"))
@@ -105,8 +107,9 @@ def callback_address() -> str:
     return f"{issuer.prefix()}site/callback"
 
 
-def _client() -> UserPoolClient | None:
-    if not settings.site_client_id:
+def _client(request: HttpRequest) -> UserPoolClient | None:
+    """Return the site's own client; ``None`` where there is none, or the project has no sessions."""
+    if not settings.site_client_id or not hasattr(request, "session"):
         return None
     try:
         return user_pool_clients.get(settings.site_client_id)
