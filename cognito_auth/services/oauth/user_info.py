@@ -35,7 +35,12 @@ def of(pool: UserPool, access_token: str, *, now: datetime.datetime) -> dict[str
     readable = permissions.readable_in(user.pool, user.client_read_attributes)
     attributes = values.to_wire(user, readable)
     shown = {name: attributes[name] for name in scopes.attribute_names(" ".join(token.scopes), attributes)}
+    # Flags are texts here, unlike in the ID token. Observed.
     told: dict[str, Any] = {"sub": str(user.sub), **shown, "username": user.username}
+    if "address" in shown:
+        told["address"] = {"formatted": shown["address"]}
+    if "updated_at" in shown:
+        told["updated_at"] = user.updated_at
     identities = linked_identities.of(user)
     if identities:
         told["identities"] = linked_identities.as_attribute(identities)
