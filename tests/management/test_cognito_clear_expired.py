@@ -11,9 +11,15 @@ from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, 
 from cognito_auth.models import (
     AttemptCounter,
     AuthEvent,
+    AuthorizationCode,
+    BrowserSession,
+    DeviceAuthorization,
+    FederationAttempt,
+    IdentityProvider,
     OneTimeCode,
     PasskeyRegistration,
     RefreshToken,
+    SamlAssertion,
     SignInAttempt,
     TokenFamily,
 )
@@ -64,6 +70,25 @@ def counts():
     ]
 
 
+BROWSER_MODELS = (AuthorizationCode, BrowserSession, DeviceAuthorization, FederationAttempt, SamlAssertion)
+
+
+def make_of_a_browser(client, provider, name, at):
+    """Make one row of every kind of the browser's side, expiring at ``at``; and a token family that outlives them."""
+    user = UserFactory(pool=client.pool)
+    times = {"created_at": at, "expires_at": at}
+    session = BrowserSession.objects.create(digest=name, pool=client.pool, user=user, authenticated_at=at, **times)
+    family = TokenFamily.objects.create(
+        user=user, client=client, scope="", authenticated_at=at, expires_at=SOON, browser_session=session
+    )
+    AuthorizationCode.objects.create(
+        digest=name, client=client, user=user, browser_session=session, authenticated_at=at, family=family, **times
+    )
+    DeviceAuthorization.objects.create(digest=name, user_code=name, client=client, user=user, **times)
+    FederationAttempt.objects.create(digest=name, pool=client.pool, client=client, provider=provider, **times)
+    SamlAssertion.objects.create(pool=client.pool, digest=name, expires_at=at)
+
+
 class TestCommand:
     def test_removes_what_has_expired_and_nothing_else(self):
         client = UserPoolClientFactory()
@@ -74,6 +99,19 @@ class TestCommand:
 
         assert counts() == [2, 2, 2, 2, 2, 2, 4]
         assert "token families: 2 removed" in report
+
+    def test_removes_what_browsers_leave_behind_and_no_session_of_theirs_that_lives_on(self):
+        client = UserPoolClientFactory()
+        provider = IdentityProvider.objects.create(pool=client.pool, name="Corp", name_key="corp", type="SAML")
+        for name, at in [("a", LONG_AGO), ("b", LONG_AGO), ("c", LATELY), ("d", SOON)]:
+            make_of_a_browser(client, provider, name, at)
+
+        report = clear()
+
+        assert [model.objects.count() for model in BROWSER_MODELS] == [2] * len(BROWSER_MODELS)
+        assert TokenFamily.objects.count() == 4
+        assert TokenFamily.objects.filter(browser_session=None).count() == 2
+        assert "authorization codes: 2 removed" in report
 
     def test_removes_old_events_of_all_pools_when_asked(self):
         for name, at in [("a", LONG_AGO), ("b", SOON), ("c", LONG_AGO)]:

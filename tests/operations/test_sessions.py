@@ -1,8 +1,14 @@
 """User sessions through the API."""
 
 import pytest
+from django.utils import timezone
 
 from cognito_auth.models import TokenFamily
+from cognito_auth.services.oauth import browser_sessions
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.sign_in.attempt import SignedIn
+from cognito_auth.services.tokens import issue
+from cognito_auth.services.tokens.issue import Authorization
 from tests.factories import UserFactory, UserPoolClientFactory
 from tests.refusals import refusal_of
 
@@ -65,6 +71,68 @@ class TestListUserSessions:
         found = cognito.admin_list_user_sessions(UserPoolId=client.pool_id, Username="jane")["Sessions"]
 
         assert [session["IsCurrentSession"] for session in found] == [False]
+
+
+class TestBrowserSessions:
+    @pytest.fixture
+    def browser(self, client, jane):
+        """A browser that is signed in, and tokens that an app got through it."""
+        now = timezone.now()
+        session, _value = browser_sessions.begin(
+            client, SignedIn(jane, now, jane.token_epoch, ()), origin=RequestOrigin("192.0.2.7"), now=now
+        )
+        tokens = issue.issue(
+            jane,
+            client,
+            authenticated_at=now,
+            token_epoch=jane.token_epoch,
+            now=now,
+            authorization=Authorization("openid", browser_session_id=session.pk),
+        )
+        return session, tokens
+
+    def test_are_listed_with_what_came_from_them(self, boto3_client, client, jane, browser):
+        browser_session, token_session = boto3_client.admin_list_user_sessions(
+            UserPoolId=client.pool_id, Username="jane"
+        )["Sessions"]
+
+        assert browser_session["SessionType"] == "SSO"
+        assert browser_session["ClientId"] == client.pk
+        assert browser_session["LastIPAddress"] == "192.0.2.7"
+        assert "OriginSessionId" not in browser_session
+        assert token_session["SessionType"] == "TOKEN"
+        assert token_session["OriginSessionId"] == browser_session["SessionId"]
+
+    def test_end_with_what_came_from_them(self, boto3_client, client, jane, browser):
+        pool_and_person = {"UserPoolId": client.pool_id, "Username": "jane"}
+        session_id = boto3_client.admin_list_user_sessions(**pool_and_person)["Sessions"][0]["SessionId"]
+
+        boto3_client.admin_revoke_user_session(
+            **pool_and_person, SessionId=session_id, RevokeAssociatedSessions="LINKED"
+        )
+
+        assert boto3_client.admin_list_user_sessions(**pool_and_person)["Sessions"] == []
+
+    @pytest.mark.parametrize(("associated", "left"), [("NONE", 1), ("LINKED", 0)])
+    def test_end_with_a_refresh_token_if_it_is_asked_for(self, boto3_client, client, jane, browser, associated, left):
+        boto3_client.revoke_token(
+            Token=browser[1].refresh_token, ClientId=client.pk, RevokeAssociatedSessions=associated
+        )
+
+        found = boto3_client.admin_list_user_sessions(UserPoolId=client.pool_id, Username="jane")["Sessions"]
+        assert [session["SessionType"] for session in found] == ["SSO"] * left
+
+    def test_end_with_anothers_session_if_it_is_asked_for(self, boto3_client, client, jane, browser, sign_in):
+        token = sign_in()
+        linked = boto3_client.list_user_sessions(AccessToken=token)["Sessions"][-1]
+        assert linked["OriginSessionId"]
+
+        boto3_client.revoke_user_session(
+            AccessToken=token, SessionId=linked["SessionId"], RevokeAssociatedSessions="LINKED"
+        )
+
+        found = boto3_client.list_user_sessions(AccessToken=token)["Sessions"]
+        assert [session["IsCurrentSession"] for session in found] == [True]
 
 
 class TestRevokeUserSession:

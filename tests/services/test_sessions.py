@@ -13,10 +13,13 @@ from cognito_auth.exceptions import (
     OperationNotEnabledException,
     ResourceNotFoundException,
 )
-from cognito_auth.models import AuthEvent, TokenFamily, UserPool
-from cognito_auth.services import sessions, sign_out
+from cognito_auth.models import AuthEvent, BrowserSession, TokenFamily, UserPool
+from cognito_auth.services import password_change, sessions, sign_out
+from cognito_auth.services.oauth import browser_sessions
 from cognito_auth.services.request_origin import RequestOrigin
-from cognito_auth.services.tokens import issue, refresh
+from cognito_auth.services.sign_in.attempt import SignedIn
+from cognito_auth.services.tokens import issue, refresh, revoke
+from cognito_auth.services.tokens.issue import Authorization
 from tests.concurrency import race
 from tests.factories import UserFactory, UserPoolClientFactory
 
@@ -249,3 +252,124 @@ class TestNoteUse:
             refresh.refresh(client, token, now=now + MINUTE * 1.9, rotation_allowed=True)
         with django_assert_num_queries(2):
             refresh.refresh(client, token, now=now + MINUTE * 2, rotation_allowed=True)
+
+
+class TestBrowsers:
+    @pytest.fixture
+    def browser(self, client, user, now):
+        """Return a function that begins a browser's session and a token session that came from it."""
+
+        def begin(at=now):
+            signed_in = SignedIn(user, at, user.token_epoch, ())
+            session, _value = browser_sessions.begin(
+                client, signed_in, origin=RequestOrigin("192.0.2.7", user_agent=FIREFOX), now=at
+            )
+            tokens = issue.issue(
+                user,
+                client,
+                authenticated_at=at,
+                token_epoch=user.token_epoch,
+                now=at,
+                authorization=Authorization("openid", browser_session_id=session.pk),
+            )
+            return session, TokenFamily.objects.get(pk=tokens.family_id), tokens.refresh_token
+
+        return begin
+
+    @pytest.fixture
+    def is_alive(self):
+        def ask(row):
+            row.refresh_from_db()
+            return row.ended_at is None if isinstance(row, BrowserSession) else row.revoked_at is None
+
+        return ask
+
+    def test_have_ids_of_the_apis_form(self, browser):
+        session, _family, _token = browser()
+
+        assert re.fullmatch(r"sso[a-z0-9]{25}", sessions.id_of_browser(session.pk))
+
+    def test_are_listed_before_the_others_on_the_first_page(self, user, browser, sign_in, now, monkeypatch):
+        session, family, _token = browser()
+        other, _token = sign_in(at=now - DAY)
+        monkeypatch.setattr(sessions, "PAGE_SIZE", 2)
+
+        first = sessions.page_of(user, token=None, now=now)
+        second = sessions.page_of(user, token=first.next_token, now=now)
+
+        assert [row.pk for row in first.items] == [session.pk, family.pk]
+        assert [row.pk for row in second.items] == [other.pk]
+
+    def test_are_listed_while_they_live(self, user, client, browser, now):
+        session, family, _token = browser()
+        browser_sessions.end(session, now=now)
+        assert listed(user, now) == [family.pk]
+
+        browser()
+        assert [row.pk for row in sessions.page_of(user, token=None, now=now + 61 * MINUTE).items].count(
+            session.pk
+        ) == 0
+        sign_out.everywhere(user, origin=None, now=now)
+        assert listed(user, now) == []
+
+    def test_end_alone(self, user, browser, now, is_alive):
+        session, family, _token = browser()
+
+        sessions.end(user, sessions.id_of_browser(session.pk), origin=None, now=now)
+
+        assert not is_alive(session)
+        assert is_alive(family)
+
+    def test_end_with_what_came_from_them(self, user, browser, now, is_alive):
+        session, family, _token = browser()
+        other_session, other_family, _token = browser()
+
+        sessions.end(user, sessions.id_of_browser(session.pk), with_linked=True, origin=None, now=now)
+
+        assert not is_alive(session)
+        assert not is_alive(family)
+        assert is_alive(other_session)
+        assert is_alive(other_family)
+
+    @pytest.mark.parametrize("with_linked", [False, True])
+    def test_end_with_a_token_session_if_it_is_asked_for(self, user, browser, now, is_alive, with_linked):
+        session, family, _token = browser()
+
+        sessions.end(user, sessions.id_of(family.pk), with_linked=with_linked, origin=None, now=now)
+
+        assert not is_alive(family)
+        assert is_alive(session) is not with_linked
+
+    @pytest.mark.parametrize("with_browser", [False, True])
+    def test_end_with_a_refresh_token_if_it_is_asked_for(self, client, browser, now, is_alive, with_browser):
+        session, family, token = browser()
+
+        revoke.revoke(client, token, with_browser=with_browser, now=now)
+
+        assert not is_alive(family)
+        assert is_alive(session) is not with_browser
+
+    def test_of_others_cannot_be_ended(self, client, browser, now, is_alive):
+        session, _family, _token = browser()
+
+        with pytest.raises(ResourceNotFoundException):
+            sessions.end(UserFactory(pool=client.pool), sessions.id_of_browser(session.pk), origin=None, now=now)
+        assert is_alive(session)
+
+    def test_that_have_ended_cannot_be_ended_again(self, user, browser, now):
+        session_id = sessions.id_of_browser(browser()[0].pk)
+        sessions.end(user, session_id, origin=None, now=now)
+
+        with pytest.raises(ResourceNotFoundException):
+            sessions.end(user, session_id, origin=None, now=now)
+
+    def test_live_through_a_password_change_of_their_own_session_only(self, user, client, browser, now):
+        session, family, _token = browser()
+        other, _other_family, _token = browser()
+
+        password_change.change(
+            user, "Passw0rd!", "An0ther-one", client=client, family_id=family.pk, origin=RequestOrigin(), now=now
+        )
+
+        assert [row.pk for row in sessions.browsers(user, now=now)] == [session.pk]
+        assert other.pk != session.pk
