@@ -1,6 +1,6 @@
 """Where on a page a refusal is said: beside the field it is about, else above the form."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cognito_auth import exceptions, reasons
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.managed_login.fields import Field, focused
+from cognito_auth.reasons import Reason
 
 _CODES = ("code", "recovery_code", "answer")
 _PASSWORDS = ("new_password", "password")
@@ -24,6 +25,15 @@ _PLACES: tuple[tuple[tuple[type[CognitoError], ...], tuple[str, ...]], ...] = (
     ((exceptions.InvalidPasswordException, exceptions.PasswordHistoryPolicyViolationException), _PASSWORDS),
     ((exceptions.UsernameExistsException, exceptions.UserNotFoundException), ("username",)),
 )
+# Refusals that are about one field, whatever their class.
+_ABOUT: Mapping[Reason, tuple[str, ...]] = {
+    reasons.INCORRECT_USERNAME_OR_PASSWORD: _PASSWORDS,
+    reasons.INVALID_EMAIL: ("email", "username"),
+    reasons.INVALID_PHONE_NUMBER: ("phone_number", "username"),
+    reasons.USERNAME_LIKE_EMAIL: ("username",),
+    reasons.USERNAME_LIKE_PHONE_NUMBER: ("username",),
+    reasons.USERNAME_SHOULD_BE: ("username",),
+}
 # The sign-in cannot go on from here.
 _ENDED = (reasons.SESSION_EXPIRED, reasons.SESSION_INVALID, reasons.SESSION_USED)
 
@@ -56,9 +66,11 @@ def _field_for(error: CognitoError, names: Sequence[str]) -> str | None:
     for kinds, places in _PLACES:
         if isinstance(error, kinds):
             return next((name for name in places if name in names), None)
-    about = str(error.values.get("name", ""))
-    if about in names:
-        return about
-    if error.reason is reasons.INCORRECT_USERNAME_OR_PASSWORD:
-        return next((name for name in _PASSWORDS if name in names), None)
-    return None
+    if error.reason is reasons.SCHEMA_VIOLATION:
+        # "birthdate: String must be …"; several problems stand together above the form.
+        problems = f" {error.values.get('problems', '')}"
+        found = [name for name in names if f" {name}: " in problems]
+        return found[0] if len(found) == 1 else None
+    places = _ABOUT.get(error.reason, ()) if error.reason is not None else ()
+    about = (*places, str(error.values.get("name", "")))
+    return next((name for name in about if name in names), None)

@@ -227,7 +227,7 @@ class TestMfaSetup:
         assert "Set up your authenticator app" in app.text
         assert "Protect your account" in back.text
         assert "Add your phone number" in phone.text
-        assert bad.status == 400
+        assert "country code" in bad.error_at("phone_number")
         assert sent.name == "mfa/sms"
         assert "+*******0123" in sent.text
         assert done.is_done

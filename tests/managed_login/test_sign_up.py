@@ -70,6 +70,7 @@ class TestSignUp:
         weak = page.send(**{**JANE, "password": "weak"})
         taken = page.send(**JANE)
 
+        assert "not an e-mail address" in page.send(**{**JANE, "email": "jane"}).error_at("email")
         assert missing.error_at("username") == "Please fill in this field."
         assert 'value="jane@example.com"' in missing.html
         assert "at least 8 characters" in weak.error_at("password")
@@ -92,6 +93,24 @@ class TestSignUp:
         assert page.send(**JANE, given_name="").error_at("given_name")
         page.send(**JANE, given_name="Jane")
         assert User.objects.get().given_name == "Jane"
+
+    def test_says_beside_the_field_what_the_schema_does_not_take(self, opens, pool):
+        SchemaAttributeFactory(pool=pool, name="birthdate", required=True, min_length=10, max_length=10)
+        SchemaAttributeFactory(pool=pool, name="nickname", required=True, min_length=5, max_length=10)
+        page = opens("signup")
+
+        one = page.send(**JANE, birthdate="2000-01-01", nickname="x")
+        both = page.send(**JANE, birthdate="2000", nickname="x")
+
+        assert "at least 5 characters" in one.error_at("nickname")
+        assert "nickname" in both.alert
+        assert "birthdate" in both.alert
+
+    def test_wants_an_address_where_it_is_the_name(self, opens, pool):
+        pool.username_attributes = ["email"]
+        pool.save()
+
+        assert opens("signup").send(username="jane", password=PASSWORD).error_at("username")
 
     def test_asks_for_the_address_alone_where_it_is_the_name(self, opens, pool):
         pool.username_attributes = ["email"]
