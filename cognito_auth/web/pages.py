@@ -37,7 +37,7 @@ def render(
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:{images};"
-        f" form-action 'self'{_source_of(leads_to)}; base-uri 'none'; frame-ancestors 'none'"
+        f" form-action 'self'{_targets_of(leads_to)}; base-uri 'none'; frame-ancestors 'none'"
     )
     response["X-Frame-Options"] = "DENY"
     # Addresses of pages hold codes. Not "no-referrer": forms would be sent with "Origin: null", which
@@ -47,13 +47,21 @@ def render(
     return response
 
 
+def _targets_of(address: str) -> str:
+    """Return where forms may end besides this site, for pages that lead to a client.
+
+    Browsers hold every redirect after a form against the policy, those of the client too: one that is called
+    back at one host and goes on to another could not be named here in full. So its scheme is allowed.
+    """
+    scheme = urlsplit(address).scheme
+    if scheme == "http":
+        return " http: https:"
+    return f" {scheme}:" if scheme else ""
+
+
 def _source_of(address: str) -> str:
-    """Return a client's address as a source of a content security policy: its origin, or its own scheme."""
-    if not address:
-        return ""
+    """Return the origin of an address as a source of a content security policy."""
     parts = urlsplit(address)
-    if parts.scheme not in ("http", "https"):
-        return f" {parts.scheme}:"
     # No user, no quotes, no separators of policies: they cannot be in a host.
     return f" {parts.scheme}://{parts.netloc}" if _HOST.fullmatch(parts.netloc) else ""
 

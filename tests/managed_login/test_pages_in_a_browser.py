@@ -76,6 +76,11 @@ class _App(BaseHTTPRequestHandler):
     """An app to come back to."""
 
     def do_GET(self):
+        if self.path.startswith("/elsewhere"):
+            self.send_response(302)
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/home")
+            self.end_headers()
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
@@ -223,6 +228,21 @@ class TestPeople:
         fill(page, code=mailed_code())
 
         assert is_done(page)
+
+
+class TestApps:
+    def test_may_go_on_to_another_host(self, chromium):
+        client = make()
+        client.callback_urls = [callback().replace("callback", "elsewhere")]
+        client.save()
+        UserFactory(pool=client.pool, username="jane", confirmed=True)
+        page = chromium()
+
+        page.goto(address(client, redirect_uri=client.callback_urls[0]))
+        fill(page, username="jane", password=PASSWORD)
+        page.wait_for_url("http://127.0.0.1:*/home")
+
+        assert page.problems == []
 
 
 class TestPasskeys:
