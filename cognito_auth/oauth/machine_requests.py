@@ -4,17 +4,17 @@ Source: RFC 6749 3.2, 5; AWS "Token endpoint", CORS.
 """
 
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from functools import wraps
 from urllib.parse import parse_qsl
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cognito_auth.exceptions import LimitError, NotFoundError
-from cognito_auth.models import UserPool
-from cognito_auth.services import user_pools
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.web import rates
@@ -24,9 +24,12 @@ logger = logging.getLogger(__name__)
 FORM = "application/x-www-form-urlencoded"
 _MAX_BODY = 262_144
 _MAX_FIELDS = 100
+_REQUEST_ID = "x-amz-cognito-request-id"
+# What a response that refuses is marked with, for the log.
+_REFUSED = "cognito_refusal"
 
 View = Callable[..., HttpResponse]
-Handler = Callable[[HttpRequest, UserPool], HttpResponse]
+Handler = Callable[[HttpRequest, str], HttpResponse]
 
 
 def machine_view(*methods: str) -> Callable[[Handler], View]:
@@ -34,11 +37,18 @@ def machine_view(*methods: str) -> Callable[[Handler], View]:
 
     def decorate(handler: Handler) -> View:
         @csrf_exempt
+        # What a refusal leaves behind (a code that is used up, a family that ends) must outlive it.
+        @transaction.non_atomic_requests
         @sensitive_post_parameters()
         @wraps(handler)
         def view(request: HttpRequest, user_pool_id: str) -> HttpResponse:
             response = _answer(request, handler, user_pool_id, methods)
             _allow_browsers(request, response, methods)
+            request_id = str(uuid.uuid4())
+            response[_REQUEST_ID] = request_id
+            refused = getattr(response, _REFUSED, None)
+            if refused is not None:
+                logger.info("Refused: %s. User pool %s, request %s", refused, user_pool_id, request_id)
             return response
 
         return view
@@ -52,7 +62,7 @@ def _answer(request: HttpRequest, handler: Handler, user_pool_id: str, methods: 
     if request.method not in methods:
         return JsonResponse({"error": errors.INVALID_REQUEST}, status=405)
     try:
-        return handler(request, user_pools.get(user_pool_id))
+        return handler(request, user_pool_id)
     except NotFoundError:
         return JsonResponse({"error": errors.INVALID_REQUEST}, status=404)
     except OAuthError as error:
@@ -65,11 +75,12 @@ def _answer(request: HttpRequest, handler: Handler, user_pool_id: str, methods: 
 
 def refusal(error: OAuthError, *, status: int = 400) -> HttpResponse:
     """Return a refusal in the form of RFC 6749 5.2; why goes to the log, and to the client where it is shown."""
-    logger.info("Refused: %s", error)
     body = {"error": error.error}
     if error.description and error.shown:
         body["error_description"] = error.description
-    return JsonResponse(body, status=status)
+    response = JsonResponse(body, status=status)
+    setattr(response, _REFUSED, error)
+    return response
 
 
 def form_of(request: HttpRequest) -> Mapping[str, str]:
@@ -102,7 +113,7 @@ def _allow_browsers(request: HttpRequest, response: HttpResponse, methods: tuple
         response["Access-Control-Allow-Headers"] = request.headers.get("Access-Control-Request-Headers", "*")
         response["Access-Control-Max-Age"] = "86400"
         return
-    response["Access-Control-Expose-Headers"] = "x-amz-cognito-request-id"
+    response["Access-Control-Expose-Headers"] = f"{_REQUEST_ID}, Retry-After"
     response["Cache-Control"] = "no-store"
     response["Pragma"] = "no-cache"
     response["X-Content-Type-Options"] = "nosniff"

@@ -223,3 +223,17 @@ class TestRefusals:
 
     def test_of_other_methods(self, asks_for):
         assert asks_for(None, "put").status_code == 405
+
+
+class TestCost:
+    def test_is_one_query(self, asks_for, tokens_for, django_assert_num_queries):
+        token = tokens_for("openid email").access_token
+        asks_for(f"Bearer {token}")
+
+        with django_assert_num_queries(1):
+            assert asks_for(f"Bearer {token}").status_code == 200
+
+    def test_an_answer_has_an_id(self, asks_for):
+        first, second = (asks_for(None)["x-amz-cognito-request-id"] for _request in range(2))
+
+        assert first != second

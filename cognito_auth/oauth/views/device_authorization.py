@@ -5,16 +5,17 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import form_of, machine_view
+from cognito_auth.services import user_pools
 from cognito_auth.services.oauth import client_authentication, device_authorizations
 from cognito_auth.web import addresses, rates
 
 
 @machine_view("POST")
-def device_authorization(request: HttpRequest, pool: UserPool) -> HttpResponse:
+def device_authorization(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     """Return a code for the device and one for its screen, and where the person enters it."""
     now = timezone.now()
+    pool = user_pools.get(user_pool_id)
     fields = form_of(request)
     client = client_authentication.authenticate(pool, request.headers.get("Authorization", ""), fields)
     # Addresses of devices always: each request leaves a row behind.

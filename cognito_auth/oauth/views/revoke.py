@@ -10,8 +10,8 @@ from cognito_auth.exceptions import (
     UnsupportedOperationException,
     UnsupportedTokenTypeException,
 )
-from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import form_of, machine_view, refusal
+from cognito_auth.services import user_pools
 from cognito_auth.services.oauth import client_authentication, errors
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.tokens import revoke as service
@@ -19,9 +19,10 @@ from cognito_auth.web import rates
 
 
 @machine_view("POST")
-def revoke(request: HttpRequest, pool: UserPool) -> HttpResponse:
+def revoke(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     """End the session; a token that is unknown or of another client's changes nothing, and is no error."""
     now = timezone.now()
+    pool = user_pools.get(user_pool_id)
     fields = form_of(request)
     authorization = request.headers.get("Authorization", "")
     try:

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from cognito_auth.exceptions import CognitoError, LimitError
-from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import form_of, machine_view, refusal
+from cognito_auth.services import user_pools
 from cognito_auth.services.oauth import client_authentication, errors, token_endpoint
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.oauth.grants.client_credentials import ClientCredentialsGrant
@@ -13,9 +13,10 @@ from cognito_auth.web import pages, rates
 
 
 @machine_view("POST")
-def token(request: HttpRequest, pool: UserPool) -> HttpResponse:
+def token(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     """Answer a form with tokens."""
     now = timezone.now()
+    pool = user_pools.get(user_pool_id)
     fields = form_of(request)
     authorization = request.headers.get("Authorization", "")
     try:

@@ -5,7 +5,6 @@ import logging
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from cognito_auth.models import UserPool
 from cognito_auth.oauth.machine_requests import machine_view
 from cognito_auth.services.oauth import user_info as service
 from cognito_auth.services.oauth.user_info import TokenNotAccepted
@@ -21,7 +20,7 @@ _BAD_TOKEN = (
 
 
 @machine_view("GET", "POST")
-def user_info(request: HttpRequest, pool: UserPool) -> HttpResponse:
+def user_info(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     """Return the attributes that the token gives; it comes in the header only."""
     scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -29,9 +28,9 @@ def user_info(request: HttpRequest, pool: UserPool) -> HttpResponse:
     now = timezone.now()
     rates.check_address(request, token=token.strip(), now=now)
     try:
-        return JsonResponse(service.of(pool, token.strip(), now=now))
+        return JsonResponse(service.of(user_pool_id, token.strip(), now=now))
     except TokenNotAccepted as error:
-        logger.info("Refused at userInfo: user_pool=%s: %s", pool.pk, error)
+        logger.info("Refused at userInfo: user_pool=%s: %s", user_pool_id, error)
         return _refusal(*_BAD_TOKEN, status=401)
 
 

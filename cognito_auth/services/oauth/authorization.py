@@ -18,6 +18,7 @@ from enum import Enum, auto
 from cognito_auth.exceptions import CognitoError, TriggerError
 from cognito_auth.models import BrowserSession
 from cognito_auth.models.browser_sessions import NATIVE
+from cognito_auth.services import sessions
 from cognito_auth.services.oauth import authorization_codes, browser_sessions, errors
 from cognito_auth.services.oauth.authorization_requests import (
     CODE,
@@ -59,6 +60,10 @@ def is_enough(request: AuthorizationRequest, session: BrowserSession, *, now: da
     # Another client may trust a provider that this one does not.
     if session.provider_name not in offered_providers(request.client):
         return False
+    minutes = datetime.timedelta(minutes=sessions.sso_minutes(request.client))
+    # A page of ours would send people back and forth where the client signs nobody in again.
+    if request.response_type != NONE and now >= session.created_at + minutes:
+        return False
     if request.max_age is not None:
         age = int(now.timestamp()) - int(session.authenticated_at.timestamp())
         if age > request.max_age:
@@ -86,9 +91,11 @@ def answer(
     if request.response_type == NONE:
         return request.address({})
     if request.response_type == CODE:
-        return request.address(
-            with_issuer(request.pool, {"code": authorization_codes.create(request, session, now=now)})
-        )
+        try:
+            code = authorization_codes.create(request, session, now=now)
+        except OAuthError as error:
+            return refusal(request, error)
+        return request.address(with_issuer(request.pool, {"code": code}))
     signed_in = browser_sessions.as_signed_in(session)
     try:
         tokens = issue.issue(

@@ -13,7 +13,7 @@ import re
 import secrets
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cognito_auth import crypto
 from cognito_auth.exceptions import CognitoError, TriggerError
@@ -33,9 +33,13 @@ _MAX_CODE = 128
 
 
 def create(request: AuthorizationRequest, session: BrowserSession, *, now: datetime.datetime) -> str:
-    """Return a new code for the person of ``session``. It looks like a UUID, all of it random."""
+    """Return a new code for the person of ``session``. It looks like a UUID, all of it random.
+
+    Raises:
+        OAuthError: the person, their session or the client was deleted at this moment.
+    """
     code = str(uuid.UUID(bytes=secrets.token_bytes(16)))
-    AuthorizationCode.objects.create(
+    row = AuthorizationCode(
         digest=crypto.digest(code),
         client=request.client,
         user=session.user,
@@ -52,6 +56,10 @@ def create(request: AuthorizationRequest, session: BrowserSession, *, now: datet
         created_at=now,
         expires_at=now + LIFE,
     )
+    try:
+        row.save(force_insert=True)
+    except IntegrityError:
+        raise OAuthError(errors.ACCESS_DENIED, "The account is not there any more.") from None
     return code
 
 

@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from cognito_auth.choices import TokenUse
-from cognito_auth.models import UserPool
 from cognito_auth.services import linked_identities
 from cognito_auth.services.attributes import permissions, values
 from cognito_auth.services.tokens import errors, live, scopes
@@ -17,7 +16,7 @@ class TokenNotAccepted(Exception):
     """The token gives nothing here; why is for the log."""
 
 
-def of(pool: UserPool, access_token: str, *, now: datetime.datetime) -> dict[str, Any]:
+def of(user_pool_id: str, access_token: str, *, now: datetime.datetime) -> dict[str, Any]:
     """Return the attributes that the token's scopes and its client's rights give; one query.
 
     Raises:
@@ -25,7 +24,7 @@ def of(pool: UserPool, access_token: str, *, now: datetime.datetime) -> dict[str
     """
     try:
         token = verify(access_token, now=now, token_use=_ACCESS)
-        if not token.is_own or token.is_machine or token.pool_id != pool.pk:
+        if not token.is_own or token.is_machine or token.pool_id != user_pool_id:
             raise TokenNotAccepted("Of another pool, or of a machine.")
         if scopes.OPENID not in token.scopes:
             raise TokenNotAccepted("Without the scope openid.")
