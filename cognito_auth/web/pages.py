@@ -31,7 +31,7 @@ def render(
     nonce = secrets.token_urlsafe(16)
     look = looks.of(values.get("pool"), values.get("client"))
     # Images are served under the issuer, which is another host than a pool's own.
-    images = "".join(_source_of(address) for address in (settings.base_url,) if look.has_images)
+    images = _source_of(settings.base_url) if look.has_images else ""
     shown = {"languages": languages.choices(request), **values, "look": look, "nonce": nonce}
     response = render_template(request, template, shown, status=status)
     response["Cache-Control"] = "no-store"
