@@ -321,6 +321,18 @@ TOO_MANY_IDENTITIES = Reason(
     "A user can have at most {limit} linked identities.",
     _("An account can have at most {limit} linked identities. Unlink another one first."),
 )
+IDENTITY_NEEDED = Reason(
+    "identity.needed",
+    e.InvalidParameterException,
+    "The user signs in with this identity only.",
+    _("You need this account to sign in, so it cannot be unlinked."),
+)
+OWN_IDENTITY_NOT_FOUND = Reason(
+    "identity.not_found",
+    e.ResourceNotFoundException,
+    "Identity not found.",
+    _("There is no such linked account, or it was unlinked already."),
+)
 INVALID_IDENTITY = Reason(
     "identity.invalid", e.InvalidParameterException, "{problem}", _("The identity cannot be accepted: {problem}")
 )

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cognito_auth.choices import IdentityProviderType
+from cognito_auth.models import UserPoolClient
 from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.services.identity_providers import records
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest, offered_providers
@@ -26,6 +27,7 @@ class Provider:
     label: str
     address: str
     kind: str
+    name: str = ""
 
 
 def has_native(asked: AuthorizationRequest) -> bool:
@@ -45,6 +47,22 @@ def buttons(request: HttpRequest, asked: AuthorizationRequest) -> list[Provider]
             continue
         query = queries.changed(asked.query, identity_provider=name, idp_identifier=None)
         address = addresses.page(request, asked.pool.pk, "oauth2/idprequest", query)
-        shown = _NAMES.get(IdentityProviderType(kinds[name]), name)
+        shown = shown_name(name, kinds[name])
         found.append(Provider(_("Continue with %(provider)s") % {"provider": shown}, address, kinds[name]))
     return found
+
+
+def shown_name(name: str, kind: str) -> str:
+    """Return what people know a provider as: the brand of a social one, else the pool's name for it."""
+    return _NAMES.get(IdentityProviderType(kind), name)
+
+
+def offers(client: UserPoolClient) -> list[Provider]:
+    """Return for each provider elsewhere that the client offers what links an account there; no address, but a name."""
+    names = [name for name in offered_providers(client) if name != NATIVE]
+    kinds = records.types_of(client.pool, names) if names else {}
+    return [
+        Provider(_("Link %(provider)s") % {"provider": shown_name(name, kinds[name])}, "", kinds[name], name)
+        for name in names
+        if name in kinds
+    ]

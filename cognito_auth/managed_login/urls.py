@@ -2,6 +2,7 @@
 
 from django.urls import re_path
 
+from cognito_auth.managed_login.account import urls as account_urls
 from cognito_auth.managed_login.assets import asset, logo
 from cognito_auth.managed_login.challenges import registry
 from cognito_auth.managed_login.views.add_passkey import add_passkey
@@ -34,6 +35,7 @@ urlpatterns = [
     re_path(rf"{_POOL}/confirmForgotPassword$", confirm_forgot_password, name="confirm_forgot_password"),
     re_path(rf"{_POOL}/passkeys/add$", add_passkey, name="add_passkey"),
     re_path(rf"{_POOL}/device$", device, name="device"),
+    *account_urls.urlpatterns,
     re_path(rf"{_POOL}/authEventFeedback/?$", auth_event_feedback, name="auth_event_feedback"),
     *(re_path(rf"{_POOL}/{page.path}$", view_of(page), name=f"challenge_{page.path}") for page in registry.PAGES),
     re_path(rf"{_POOL}/assets/(?P<asset_id>[0-9a-f-]{{36}})$", asset, name="asset"),

@@ -26,7 +26,7 @@ from cognito_auth.choices import IdentityProviderType, UserStatus
 from cognito_auth.models import AbstractCognitoUser, IdentityProvider, LinkedIdentity, SrpVerifier, UserPool
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.models.identity_providers import SUBJECT
-from cognito_auth.services import user_names
+from cognito_auth.services import external_users, user_names
 from cognito_auth.services.identity_providers import attribute_mapping, saml_metadata
 from cognito_auth.services.identity_providers.details import SOCIAL_TYPES
 
@@ -261,6 +261,41 @@ def unlink(identity: LinkedIdentity) -> None:
         identity.is_enabled = False
     else:
         LinkedIdentity.objects.filter(pk=identity.pk).delete()
+
+
+def may_unlink(user: AbstractCognitoUser, identity: LinkedIdentity) -> bool:
+    """Tell whether the person themself may unlink an identity of theirs.
+
+    Not the one that the account was made by, which could never be linked again, and not the last one of an
+    account that signs in elsewhere only.
+    """
+    if identity.is_primary:
+        return False
+    others = (other for other in of(user) if other.pk != identity.pk)
+    return not external_users.is_external(user) or any(other.is_enabled for other in others)
+
+
+def unlink_own(user: AbstractCognitoUser, identity_id: int) -> None:
+    """Unlink an identity as the person themself wants.
+
+    Raises:
+        ResourceNotFoundException: they have no such identity.
+        InvalidParameterException: they need it to sign in.
+        UserNotFoundException: deleted meanwhile.
+    """
+    with transaction.atomic():
+        # Two at once would each leave the other's as the last.
+        locked = type(user)._default_manager.select_for_update().filter(pk=user.pk).first()
+        if locked is None:
+            raise reasons.USER_NOT_FOUND()
+        identity = LinkedIdentity.objects.filter(pk=identity_id, user_id=user.pk).first()
+        if identity is None:
+            raise reasons.OWN_IDENTITY_NOT_FOUND()
+        if not may_unlink(locked, identity):
+            raise reasons.IDENTITY_NEEDED()
+        unlink(identity)
+    user.__dict__.pop(_ATTACHED, None)
+    user.__dict__.pop("has_identities", None)
 
 
 def disable_native(user: AbstractCognitoUser, *, now: datetime.datetime) -> None:

@@ -26,13 +26,15 @@ def change(
     *,
     client: UserPoolClient | None,
     family_id: uuid.UUID | None,
+    browser: BrowserSession | None = None,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> None:
-    """Replace the user's password; the session of ``family_id`` goes on, all others end.
+    """Replace the user's password; the session of ``family_id`` or of ``browser`` goes on, all others end.
 
-    So does the browser's that it came from. In strict pools the others go on too, as on AWS. ``previous`` may
-    be left out only by people who have no password yet.
+    So does the browser's that the family came from; what came from the ``browser`` ends, since it may be anywhere.
+    In strict pools the others go on too, as on AWS. ``previous`` may be left out only by people who have no
+    password yet.
 
     Raises:
         LimitExceededException: too many changes.
@@ -50,7 +52,7 @@ def change(
         passwords.check_policy(user.pool, proposed)
         known = new_passwords.check(user.pool, client, proposed, event="PASSWORD_CHANGE")
         password_history.check(user, proposed)
-        _store(user, proposed, family_id=family_id, now=now)
+        _store(user, proposed, family_id=family_id, browser=browser, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
             AuthEventType.PASSWORD_CHANGE,
@@ -92,7 +94,14 @@ def _check_previous(user: AbstractCognitoUser, previous: str | None, *, now: dat
     guess.succeeded()
 
 
-def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | None, now: datetime.datetime) -> None:
+def _store(
+    user: AbstractCognitoUser,
+    proposed: str,
+    *,
+    family_id: uuid.UUID | None,
+    browser: BrowserSession | None,
+    now: datetime.datetime,
+) -> None:
     proved_with = user.password
     passwords.set_password(user, proposed, now=now)
     with transaction.atomic():
@@ -108,12 +117,15 @@ def _store(user: AbstractCognitoUser, proposed: str, *, family_id: uuid.UUID | N
         locked.last_modified_at = now
         if locked.status == UserStatus.FORCE_CHANGE_PASSWORD:
             locked.status = UserStatus.CONFIRMED
-        if not user.pool.strict and family_id is not None:
+        if not user.pool.strict and (family_id is not None or browser is not None):
             locked.token_epoch += 1
             fields.append("token_epoch")
-            TokenFamily.objects.filter(pk=family_id).update(token_epoch=locked.token_epoch)
-            browser = BrowserSession.objects.filter(token_families=family_id, token_epoch=user.token_epoch)
-            browser.update(token_epoch=locked.token_epoch)
+            kept = BrowserSession.objects.filter(token_epoch=user.token_epoch)
+            if family_id is not None:
+                TokenFamily.objects.filter(pk=family_id).update(token_epoch=locked.token_epoch)
+                kept.filter(token_families=family_id).update(token_epoch=locked.token_epoch)
+            if browser is not None:
+                kept.filter(pk=browser.pk).update(token_epoch=locked.token_epoch)
         locked.save(update_fields=fields)
         srp_verifiers.remember(user, proposed)
     user.token_epoch = locked.token_epoch

@@ -30,7 +30,7 @@ def attributes_of(client: UserPoolClient) -> list[tuple[Attribute, bool]]:
     for attribute in pool_schema.attributes:
         if attribute.name not in names or _is_username(client.pool, attribute.name, is_required=names[attribute.name]):
             continue
-        if attribute.type == AttributeType.BOOLEAN or not _may_write(client, attribute.name):
+        if attribute.type == AttributeType.BOOLEAN or not permissions.may_write(client, attribute.name):
             continue
         found.append((attribute, names[attribute.name]))
     return found
@@ -39,11 +39,6 @@ def attributes_of(client: UserPoolClient) -> list[tuple[Attribute, bool]]:
 def _is_username(pool: UserPool, name: str, *, is_required: bool) -> bool:
     """Tell whether the user name stands for this attribute; where it can be one of two, it need not."""
     return name in pool.username_attributes and (len(pool.username_attributes) == 1 or not is_required)
-
-
-def _may_write(client: UserPoolClient, name: str) -> bool:
-    allowed = client.write_attributes
-    return permissions.may_ever_write(name) and (allowed is None or name in allowed)
 
 
 def is_open(pool: UserPool) -> bool:

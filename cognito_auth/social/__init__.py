@@ -4,6 +4,7 @@ django-allauth speaks with the providers; who the person is, is decided by ``ser
 
 =================================  ===================================================================
 ``/<pool id>/oauth2/idprequest``   ``views/idp_request.py``: to the provider
+``/<pool id>/oauth2/linkrequest``  ``views/link_request.py``: to the provider, to link an account there
 ``/<pool id>/oauth2/idpresponse``  ``views/idp_response.py``: and back
 ``/<pool id>/saml2/idpresponse``   ``views/saml_response.py``: back from a SAML provider
 ``/<pool id>/saml2/metadata``      ``views/saml_metadata.py``: what its administrator needs

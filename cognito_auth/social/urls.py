@@ -17,8 +17,9 @@ if apps.is_installed("allauth.socialaccount"):
     from cognito_auth.social.views.idp_request import idp_request
     from cognito_auth.social.views.idp_response import idp_response
     from cognito_auth.social.views.link_account import link_account
+    from cognito_auth.social.views.link_request import link_request
 else:
-    idp_request = idp_response = link_account = not_installed
+    idp_request = idp_response = link_account = link_request = not_installed
 
 if find_spec("onelogin") is not None and apps.is_installed("allauth.socialaccount"):
     from cognito_auth.social.views.saml_logout import saml_logout, saml_logout_request
@@ -30,6 +31,7 @@ else:
 urlpatterns = [
     re_path(rf"{_POOL}oauth2/idprequest$", idp_request, name="idp_request"),
     re_path(rf"{_POOL}oauth2/idpresponse$", idp_response, name="idp_response"),
+    re_path(rf"{_POOL}oauth2/linkrequest$", link_request, name="link_request"),
     re_path(rf"{_POOL}linkAccount$", link_account, name="link_account"),
     re_path(rf"{_POOL}saml2/idpresponse$", saml_response, name="saml_response"),
     re_path(rf"{_POOL}saml2/logoutrequest$", saml_logout_request, name="saml_logout_request"),

@@ -55,14 +55,7 @@ class MfaSetupPage(ChallengePage):
         """Return the field for the app's code or for the address."""
         factor = step.kept.get(_CHOSEN)
         if factor == mfa.SOFTWARE_TOKEN:
-            device = Field(
-                "device",
-                _("Device name"),
-                max_length=100,
-                is_required=False,
-                hint=_("Tells you later which device has the app."),
-            )
-            return [fields.code(label=_("Code from the app")), device]
+            return app_fields()
         item = schema.of(asked.pool).get(mfa.ATTRIBUTES[factor]) if factor in mfa.ATTRIBUTES else None
         if item is None:
             return []
@@ -125,6 +118,18 @@ def _begin(step: Step, factor: str, *, origin: RequestOrigin, now: datetime.date
         return replace(step, kept={_CHOSEN: factor})
     secret, session = software_token_setup.associate(step.session, origin=origin, now=now)
     return replace(step, session=session, kept={_CHOSEN: factor, _SECRET: secret})
+
+
+def app_fields() -> list[Field]:
+    """Return the fields for the code that a new app shows, and for the name of the device that it is on."""
+    device = Field(
+        "device",
+        _("Device name"),
+        max_length=100,
+        is_required=False,
+        hint=_("Tells you later which device has the app."),
+    )
+    return [fields.code(label=_("Code from the app")), device]
 
 
 def key_address(secret: str, *, issuer: str, account: str) -> str:

@@ -38,6 +38,9 @@ def add_passkey(request: HttpRequest, pool: UserPool) -> HttpResponse:
     session = browser_sessions.find(pool, request.COOKIES.get(cookies.SESSION), now=now)
     if session is None:
         return _show(request, back, "signed_out", status=401)
+    if not browser_sessions.is_fresh(session, now=now):
+        # There the person is asked to prove again who they are: a passkey lets its owner in for good.
+        return HttpResponseRedirect(addresses.page(request, pool.pk, authorization_requests.PASSKEYS_PAGE), status=303)
     if request.method != "POST":
         return _ask(request, back, session, now=now)
     credential = credential_in(request)

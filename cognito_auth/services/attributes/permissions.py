@@ -21,6 +21,12 @@ def may_ever_write(name: str) -> bool:
     return name not in NEVER_WRITABLE and not name.startswith(_RESERVED_PREFIXES)
 
 
+def may_write(client: UserPoolClient, name: str) -> bool:
+    """Tell whether people may write ``name`` with this client."""
+    allowed = client.write_attributes
+    return may_ever_write(name) and (allowed is None or name in allowed)
+
+
 def check_writable(client: UserPoolClient, names: Iterable[str]) -> None:
     """Refuse to write attributes that the client has no right to.
 
@@ -29,10 +35,8 @@ def check_writable(client: UserPoolClient, names: Iterable[str]) -> None:
     Raises:
         NotAuthorizedException: one of them is not the client's to write.
     """
-    allowed = client.write_attributes
-    for name in names:
-        if not may_ever_write(name) or (allowed is not None and name not in allowed):
-            raise reasons.UNAUTHORIZED_ATTRIBUTE()
+    if not all(may_write(client, name) for name in names):
+        raise reasons.UNAUTHORIZED_ATTRIBUTE()
 
 
 def readable_names(client: UserPoolClient) -> frozenset[str] | None:

@@ -25,12 +25,14 @@ def generate(user: AbstractCognitoUser, *, now: datetime.datetime) -> list[str]:
 
     Raises:
         InvalidParameterException: the person has no authenticator app that the codes could stand in for.
+        UserNotFoundException: deleted meanwhile.
     """
     codes = [_new_code() for _number in range(NUMBER)]
     rows = [RecoveryCode(user_id=user.pk, code_hash=_hash(user, code), created_at=now) for code in codes]
     with transaction.atomic():
         # The lock keeps two requests at once from leaving twenty.
-        type(user)._default_manager.select_for_update().get(pk=user.pk)
+        if type(user)._default_manager.select_for_update().filter(pk=user.pk).first() is None:
+            raise reasons.USER_NOT_FOUND()
         if not SoftwareToken.objects.filter(user_id=user.pk, verified_at__isnull=False).exists():
             raise reasons.SOFTWARE_TOKEN_NOT_VERIFIED()
         RecoveryCode.objects.filter(user_id=user.pk).delete()

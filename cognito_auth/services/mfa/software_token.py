@@ -50,6 +50,12 @@ def associate(user: AbstractCognitoUser) -> str:
     return secret
 
 
+def waiting_for(user: AbstractCognitoUser) -> str:
+    """Return the secret that waits to be verified, in base32; empty without one."""
+    token = SoftwareToken.objects.filter(user_id=user.pk).first()
+    return "" if token is None else str(token.pending_secret)
+
+
 def verify(
     user: AbstractCognitoUser,
     code: str,

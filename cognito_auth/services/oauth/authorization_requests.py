@@ -28,6 +28,8 @@ TOKEN: Final = "token"
 # A sign-in that gives nothing, for pages of ours that need one (OAuth 2.0 Multiple Response Types 4).
 NONE: Final = "none"
 DEVICE_PAGE: Final = "device"
+ACCOUNT_PAGE: Final = "account"
+PASSKEYS_PAGE: Final = "account/passkeys"
 MAX_QUERY: Final = 16_384
 _FLOWS: Mapping[str, str] = {CODE: "code", TOKEN: "implicit"}
 _PROMPTS = frozenset({"none", "login", "select_account", "consent"})
@@ -121,9 +123,12 @@ def read(pool: UserPool, query: str) -> AuthorizationRequest:
         RequestRefused: something else; ``location`` tells the client.
     """
     fields, repeated = fields_in(query)
-    if fields.get("response_type") == NONE and _is_device_page(pool, fields.get("redirect_uri", "")):
-        return _for_device_page(pool, query, fields, repeated)
-    back = read_return(pool, query)
+    if fields.get("response_type") == NONE:
+        if _is_own_page(pool, fields.get("redirect_uri", ""), DEVICE_PAGE):
+            return _for_device_page(pool, query, fields, repeated)
+        if _is_own_page(pool, fields.get("redirect_uri", ""), ACCOUNT_PAGE):
+            return _for_account_page(pool, query, fields, repeated)
+    back = _return_in(pool, fields, repeated)
     client, redirect_uri = back.client, back.redirect_uri
     response_type, state = fields.get("response_type"), fields.get("state")
     try:
@@ -162,6 +167,13 @@ def read_return(pool: UserPool, query: str) -> Return:
         NobodyToTell: no client of the pool, or no address of return of it.
     """
     fields, repeated = fields_in(query)
+    redirect_uri = fields.get("redirect_uri", "")
+    if not repeated and _is_own_page(pool, redirect_uri, PASSKEYS_PAGE):
+        return Return(_client(pool, fields.get("client_id", ""), is_repeated=False), redirect_uri)
+    return _return_in(pool, fields, repeated)
+
+
+def _return_in(pool: UserPool, fields: Mapping[str, str], repeated: set[str]) -> Return:
     client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
     redirect_uri = fields.get("redirect_uri", "")
     if "redirect_uri" in repeated or redirect_uri not in client.callback_urls:
@@ -193,11 +205,64 @@ def _for_device_page(pool: UserPool, query: str, fields: Mapping[str, str], repe
     )
 
 
-def _is_device_page(pool: UserPool, redirect_uri: str) -> bool:
-    if redirect_uri == f"{issuer_of(pool.pk)}/{DEVICE_PAGE}":
+def for_account_page(
+    client: UserPoolClient,
+    page: str,
+    *,
+    section: str,
+    provider: str = "",
+    login_hint: str = "",
+    max_age: int | None = None,
+) -> str:
+    """Return the query string that asks for a sign-in to ``client`` whose end is the person's account page.
+
+    ``page`` is its whole address; it gets ``section`` back as ``state``. With ``max_age``, in seconds, whoever is
+    signed in has to prove anew who they are.
+    """
+    asked = {"response_type": NONE, "client_id": client.pk, "redirect_uri": page, "state": section}
+    if provider and provider != NATIVE:
+        asked["identity_provider"] = provider
+    if login_hint:
+        asked["login_hint"] = login_hint
+    if max_age is not None:
+        asked |= {"prompt": "login", "max_age": str(max_age)}
+    return urlencode(asked)
+
+
+def has_account_page(client: UserPoolClient) -> bool:
+    """Tell whether people can sign in to ``client`` with a browser, and so to their account page."""
+    return client.oauth_enabled and not set(_FLOWS.values()).isdisjoint(client.allowed_oauth_flows)
+
+
+def _for_account_page(
+    pool: UserPool, query: str, fields: Mapping[str, str], repeated: set[str]
+) -> AuthorizationRequest:
+    client = _client(pool, fields.get("client_id", ""), is_repeated="client_id" in repeated)
+    if repeated or not has_account_page(client):
+        raise NobodyToTell("redirect_mismatch", client_id=client.pk)
+    try:
+        return AuthorizationRequest(
+            client=client,
+            query=query,
+            redirect_uri=fields["redirect_uri"],
+            response_type=NONE,
+            scope="",
+            state=fields.get("state", ""),
+            prompt=_prompt(fields),
+            max_age=_max_age(fields),
+            login_hint=_text(fields, "login_hint"),
+            provider=_provider(client, fields),
+        )
+    except OAuthError:
+        # The page itself would be told, which never asks for such a thing.
+        raise NobodyToTell("invalid_request", client_id=client.pk) from None
+
+
+def _is_own_page(pool: UserPool, redirect_uri: str, page: str) -> bool:
+    if redirect_uri == f"{issuer_of(pool.pk)}/{page}":
         return True
-    host = redirect_uri.removeprefix("https://").removesuffix(f"/{DEVICE_PAGE}")
-    return redirect_uri == f"https://{host}/{DEVICE_PAGE}" and user_pool_domains.pool_id_of_host(host) == pool.pk
+    host = redirect_uri.removeprefix("https://").removesuffix(f"/{page}")
+    return redirect_uri == f"https://{host}/{page}" and user_pool_domains.pool_id_of_host(host) == pool.pk
 
 
 def fields_in(query: str) -> tuple[dict[str, str], set[str]]:

@@ -21,6 +21,8 @@ from cognito_auth.services import auth_events, sessions
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in.attempt import SignedIn
 
+# For how long after proving who they are a person may change what others could lock them out with.
+FRESH_FOR = datetime.timedelta(minutes=10)
 _BYTES = 32
 _BY_DIGEST = CompiledQuery(
     lambda: BrowserSession.objects.filter(digest=Parameter("digest", CharField())).select_related("user")
@@ -81,6 +83,24 @@ def is_alive(session: BrowserSession, *, now: datetime.datetime) -> bool:
         and user.is_active
         and user.token_epoch == session.token_epoch
     )
+
+
+def is_fresh(session: BrowserSession, *, within: datetime.timedelta = FRESH_FOR, now: datetime.datetime) -> bool:
+    """Tell whether the person of ``session`` proved who they are a moment ago."""
+    return now - session.authenticated_at <= within
+
+
+def last_client(pool: UserPool, value: str | None) -> UserPoolClient | None:
+    """Return the app client of the session behind a cookie, though it may have ended, or ``None``."""
+    if not value:
+        return None
+    rows = BrowserSession.objects.filter(digest=crypto.digest(value), pool=pool).select_related("client")
+    session = rows.first()
+    if session is None or session.client is None:
+        return None
+    session.client.pool = pool
+    client: UserPoolClient = session.client
+    return client
 
 
 def as_signed_in(session: BrowserSession) -> SignedIn:
