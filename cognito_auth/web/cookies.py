@@ -37,7 +37,9 @@ def set_session(request: HttpRequest, response: HttpResponse, user_pool_id: str,
 
 def set_step(request: HttpRequest, response: HttpResponse, user_pool_id: str, step: dict[str, Any]) -> None:
     """Keep what a sign-in waits with, JSON-native; nobody but us can read or write it."""
-    _set(request, response, user_pool_id, STEP, crypto.encrypt(json.dumps(step)), _STEP_SECONDS)
+    # Names in any script, as short as can be: a cookie holds four kilobytes.
+    text = json.dumps(step, ensure_ascii=False, separators=(",", ":"))
+    _set(request, response, user_pool_id, STEP, crypto.encrypt(text), _STEP_SECONDS)
 
 
 def step_of(request: HttpRequest) -> dict[str, Any] | None:

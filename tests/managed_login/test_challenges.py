@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 import pyotp
 import pytest
 import time_machine
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from cognito_auth import crypto
 from cognito_auth.choices import AuthFlow, UserStatus
+from cognito_auth.managed_login.challenges.custom import CustomPage
 from cognito_auth.managed_login.steps import Step
 from cognito_auth.models import BrowserSession, Passkey, SoftwareToken
 from cognito_auth.services.messages.sms.locmem import outbox
@@ -422,6 +424,25 @@ class TestPasskey:
         assert "Use another method" in alone.text
         assert refused.status in (200, 400)
 
+    def test_of_which_there_are_many_still_fits_into_a_cookie(self, chooses, opens, user, client):
+        chooses("PASSWORD", "WEB_AUTHN")
+        for number in range(20):
+            Passkey.objects.create(
+                user=user,
+                credential_id=f"{number:0200d}",
+                public_key="AA",
+                relying_party_id="testserver.example",
+                sign_count=0,
+            )
+
+        page = opens().send(username="jane")
+        options = json.loads(re.search(r'id="passkey-options" type="application/json">(.*?)<', page.html).group(1))
+
+        assert page.name == "selectChallenge"
+        assert len(client.cookies[cookies.STEP].value) < 4000
+        assert options["rpId"] == "testserver.example"
+        assert options["allowCredentials"] == []
+
     def test_is_offered_before_anybody_gave_a_name(self, chooses, opens, user):
         chooses("PASSWORD", "WEB_AUTHN")
 
@@ -506,3 +527,13 @@ class TestCustomChallenge:
         assert wrong.status == 400
         assert "Please sign in again" in page.send(answer="blue").text
         assert not BrowserSession.objects.exists()
+
+    def test_keeps_no_more_of_a_long_question_than_a_cookie_holds(self, oauth_client, pool):
+        texts = {"question": "ü" * 5000, "label": "ü" * 5000}
+        step = Step("CUSTOM_CHALLENGE", oauth_client.pk, pool.pk, "ü" * 128, session="s" * 96, parameters=texts)
+
+        kept = CustomPage().arrive(None, step, origin=RequestOrigin(), now=timezone.now())
+
+        response = HttpResponse()
+        cookies.set_step(RequestFactory().get("/"), response, pool.pk, asdict(kept))
+        assert len(response.cookies[cookies.STEP].value) < 4000

@@ -4,7 +4,9 @@ Cognito's pages never start such a sign-in; where one comes up after a password,
 parameters ``question`` and ``label`` stand on the page, if the code gives them.
 """
 
+import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,9 +16,13 @@ from cognito_auth.managed_login.challenges import ChallengePage
 from cognito_auth.managed_login.fields import Field, posted
 from cognito_auth.managed_login.steps import Step
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
+from cognito_auth.services.request_origin import RequestOrigin
+from cognito_auth.services.sign_in import engine
 from cognito_auth.services.triggers.create_auth_challenge import CHALLENGE
 
 _QUESTION, _LABEL = "question", "label"
+# A cookie holds four kilobytes, and the code may give any text.
+_LONGEST = {_QUESTION: 280, _LABEL: 60}
 
 
 class CustomPage(ChallengePage):
@@ -26,6 +32,12 @@ class CustomPage(ChallengePage):
     path = "question"
     template = "cognito_auth/managed_login/custom_challenge.html"
     shows = (_QUESTION, _LABEL)
+
+    def arrive(
+        self, asked: AuthorizationRequest, step: Step, *, origin: RequestOrigin, now: datetime.datetime
+    ) -> Step | engine.Result:
+        """Keep no more of the texts than a page has room for."""
+        return replace(step, parameters={name: text[: _LONGEST[name]] for name, text in step.parameters.items()})
 
     def fields(self, asked: AuthorizationRequest, step: Step) -> list[Field]:
         """Return the field for the answer."""
