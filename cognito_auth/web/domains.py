@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 
+from django.conf import settings as django_settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 
+from cognito_auth.models import UserPool
 from cognito_auth.services import user_pool_domains
+from cognito_auth.services.tokens.issuer import issuer_of
 from cognito_auth.web import addresses
+
+_MIDDLEWARE = "cognito_auth.web.domains.CustomDomainMiddleware"
 
 
 class CustomDomainMiddleware:
@@ -41,6 +46,18 @@ class CustomDomainMiddleware:
             # Without the port: what stands in links may come from the database only.
             setattr(request, addresses.DOMAIN_ATTRIBUTE, host.partition(":")[0].lower())
         return self.get_response(request)
+
+
+def public_root(pool: UserPool) -> str:
+    """Return where clients find the pool's endpoints, without a final slash.
+
+    The pool's own host where it has one that :class:`CustomDomainMiddleware` serves, else below the issuer.
+    """
+    if _MIDDLEWARE in django_settings.MIDDLEWARE:
+        _prefix, custom = user_pool_domains.of(pool)
+        if custom is not None:
+            return f"https://{custom.domain}"
+    return issuer_of(pool.pk)
 
 
 def _root_of(user_pool_id: str) -> str:

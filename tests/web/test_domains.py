@@ -74,7 +74,19 @@ class TestCustomDomainMiddleware:
         document = client.get("/.well-known/openid-configuration", headers={"Host": HOST}).json()
 
         assert document["issuer"] == issuer_of(pool.pk)
+        assert document["jwks_uri"] == f"{issuer_of(pool.pk)}/.well-known/jwks.json"
+        endpoints = {name: url for name, url in document.items() if name.endswith("_endpoint")}
+        assert endpoints["token_endpoint"] == f"https://{HOST}/oauth2/token"
+        assert endpoints["end_session_endpoint"] == f"https://{HOST}/logout"
+        assert all(url.startswith(f"https://{HOST}/") for url in endpoints.values())
         assert client.get("/.well-known/jwks.json", headers={"Host": HOST}).status_code == 200
+
+    def test_without_it_nobody_is_sent_to_a_host_that_is_not_served(self, client, pool, settings):
+        settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
+
+        document = client.get(f"/{pool.pk}/.well-known/openid-configuration").json()
+
+        assert document["token_endpoint"] == f"{issuer_of(pool.pk)}/oauth2/token"
 
     def test_machines_are_answered(self, client, pool, urlconf):
         answer = client.post("/oauth2/token", headers={"Host": HOST})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from cognito_auth import reasons
 from cognito_auth.exceptions import CognitoError, TriggerError
+from cognito_auth.services import user_pool_clients
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.oauth.grants import TokenRequest
@@ -23,6 +24,9 @@ class ClientCredentialsGrant:
         client = request.client
         if not client.oauth_enabled or "client_credentials" not in client.allowed_oauth_flows:
             raise OAuthError(errors.UNAUTHORIZED_CLIENT, "The client has no client_credentials flow.", shown=False)
+        # MUST only be used by confidential clients (RFC 6749 4.4); the id alone proves nothing.
+        if not user_pool_clients.secrets_of(client):
+            raise OAuthError(errors.INVALID_CLIENT, "A client without a secret.", shown=False)
         try:
             token = client_token.issue(
                 client, scopes=request.fields.get("scope", "").split(), metadata=_metadata(request), now=request.now
