@@ -70,7 +70,9 @@ def get_by_identifier(pool: UserPool, identifier: str) -> IdentityProvider:
     Raises:
         ResourceNotFoundException: there is none.
     """
-    provider = _in(pool).filter(identifiers__pool=pool, identifiers__identifier=identifier).first()
+    # What is no text (NUL, bytes that are no UTF-8) the database would not even look for.
+    found = _in(pool).filter(identifiers__pool=pool, identifiers__identifier=identifier)
+    provider = found.first() if identifier.isprintable() else None
     if provider is None:
         raise reasons.PROVIDER_NOT_FOUND(provider=identifier)
     provider.pool = pool

@@ -143,6 +143,48 @@ class TestAnswer:
         assert BrowserSession.objects.get(token_families__user=user).pk == session.pk
 
 
+class TestHostileRequests:
+    GOOD = "response_type=code&state=s&redirect_uri=https://app.example.com/callback"
+
+    @pytest.mark.parametrize(
+        "value", ["%00", "%FF%FE", "%ED%A0%80", "%0D%0A", "x" * 9000, "%F0%9F%98%80", "\xff", "&&=&"]
+    )
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "state",
+            "scope",
+            "nonce",
+            "resource",
+            "login_hint",
+            "acr_values",
+            "max_age",
+            "prompt",
+            "code_challenge",
+            "code_challenge_method",
+            "identity_provider",
+            "idp_identifier",
+            "lang",
+            "response_mode",
+            "request",
+            "%00",
+        ],
+    )
+    def test_are_answered_with_a_code_a_refusal_or_a_page(self, client, pool, app_client, session, name, value):
+        good = self.GOOD if name != "state" else self.GOOD.replace("state=s&", "")
+        query = f"{good}&client_id={app_client.pk}&{name}={value}"
+
+        for page in ("oauth2/authorize", "login", "signup", "logout", "device"):
+            answer = client.get(f"/{pool.pk}/{page}?{query}")
+
+            assert answer.status_code in (200, 302, 400), (page, answer.status_code)
+
+    @pytest.mark.parametrize("value", ["%00", "%FF", "x" * 9000, "ü", "a&client_id=b"])
+    def test_of_no_client_are_a_page(self, client, pool, value):
+        for page in ("oauth2/authorize", "login", "logout"):
+            assert client.get(f"/{pool.pk}/{page}?client_id={value}").status_code in (302, 400)
+
+
 class TestRefusals:
     def test_name_the_issuer_where_answers_do(self, app_client, settings):
         settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "AUTHORIZATION_RESPONSE_ISSUER": True}
