@@ -39,13 +39,15 @@ def view_of(section: str, name: str) -> View:
         assert item is not None, "E-mail address and phone number are in every schema."
         if not visit.is_post:
             return _show(visit, item)
-        action = _ACTIONS.get(visit.request.POST.get("action", ""), _change)
+        wanted = visit.request.POST.get("action", "")
         try:
-            return action(visit, item)
+            return _ACTIONS.get(wanted, _change)(visit, item)
         except CognitoError as error:
-            placed, alert = problems.place(error, [_new(item, _entered(visit, item)), fields.code(has_focus=False)])
-            shown = {field.name: field for field in placed}
-            return _show(visit, item, new=shown[name], code=shown["code"], alert=alert, status=error.status)
+            # Beside the field of the form that was sent; buttons have none.
+            sent = {"verify": [fields.code()], "": [_new(item, _entered(visit, item))]}
+            placed, alert = problems.place(error, sent.get(wanted if wanted in _ACTIONS else "", []))
+            shown = {"code" if field.name == "code" else "new": field for field in placed}
+            return _show(visit, item, **shown, alert=alert, status=error.status)
 
     return address
 
@@ -135,7 +137,7 @@ def _show(
         is_verified=is_verified,
         pending=pending,
         # A code that is on its way is asked for; without one it can be sent.
-        code=(code or fields.code(has_focus=new is None)) if waiting is not None else None,
+        code=code or (None if waiting is None else fields.code(has_focus=new is None)),
         can_verify=bool(pending or (current and not is_verified)),
         new=(new or _new(item, "")) if may_write else None,
         can_remove=may_write and bool(current) and not item.required and not is_name,
