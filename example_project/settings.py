@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "example_project",
 ]
 MIDDLEWARE = [
+    # First: it turns the addresses of pools with a host of their own into those of this site.
+    "cognito_auth.web.domains.CustomDomainMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cognito_auth.services.tokens import issue
+from cognito_auth.services.tokens.issue import Authorization
 from tests.factories import UserFactory
 
 
@@ -15,10 +16,15 @@ def bearer(token):
 
 @pytest.fixture
 def orders_token(cognito_client_app, cognito_user):
-    """An access token with a scope of one's own, as the OAuth endpoints will issue it."""
+    """An access token with a scope of one's own, as the OAuth endpoints issue it."""
     user, now = cognito_user("buyer"), timezone.now()
     return issue.issue(
-        user, cognito_client_app, authenticated_at=now, token_epoch=0, now=now, scope="shop/orders.read"
+        user,
+        cognito_client_app,
+        authenticated_at=now,
+        token_epoch=0,
+        now=now,
+        authorization=Authorization("shop/orders.read"),
     ).access_token
 
 

@@ -6,7 +6,11 @@
 ``authorization``              what happens next with such a request, and how it ends
 ``authorization_codes``        codes: made, exchanged once
 ``browser_sessions``           who is signed in with which browser
+``sign_out_requests``          what a browser that signs out asks for
+``device_authorizations``      devices that wait for a person to say yes elsewhere
 ``client_authentication``      who calls the token endpoint
+``token_endpoint``             which grant a form asks for
+``user_info``                  what an access token tells about its person
 ``grants/``                    one file per ``grant_type``
 =============================  ===================================================================
 
