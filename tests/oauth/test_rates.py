@@ -82,6 +82,15 @@ class TestTokenEndpoint:
 
         assert [answer.json()["error"] for answer in answers] == ["invalid_grant"] * 3
 
+    def test_counts_the_address_of_who_has_no_secret_to_prove(self, posts, oauth_client, limits):
+        limits(ip="1/60")
+        basic = base64.b64encode(f"{oauth_client.pk}:".encode()).decode()
+        fields = {"grant_type": "refresh_token", "refresh_token": "unknown"}
+
+        answers = [posts("token", {"Authorization": f"Basic {basic}"}, **fields) for _time in range(2)]
+
+        assert [is_refused(answer) for answer in answers] == [False, True]
+
 
 class TestOtherEndpoints:
     def test_device_authorization_counts_before_it_leaves_a_row(self, posts, pool, limits):

@@ -216,15 +216,15 @@ class TestAuthorizationCode:
 
 
 class TestClientAuthentication:
-    @pytest.mark.parametrize("how", ["basic", "encoded", "form"])
+    @pytest.mark.parametrize("how", ["raw", "encoded a little", "encoded", "form"])
     def test_by_the_secret(self, exchanges, code, oauth_client, how):
         secret = with_secret(oauth_client)
-        pair = f"{oauth_client.pk}:{secret if how == 'basic' else quote(secret, safe='')}"
+        pair = f"{oauth_client.pk}:{quote(secret, safe='') if how == 'encoded' else secret}"
         if how == "form":
             status, _body = exchanges(code, client_secret=secret)
         else:
-            if how == "basic":
-                pair = pair.replace("+", "%2B").replace("%m", "%25m")
+            if how == "encoded a little":
+                pair = pair.replace("%m", "%25m").replace("+", "%2B")
             header = base64.b64encode(pair.encode()).decode()
             status, _body = exchanges(code, headers={"Authorization": f"Basic {header}"}, client_id=None)
 
