@@ -132,7 +132,7 @@ def _show(
     pending = waiting.destination if waiting is not None and waiting.is_pending else ""
     return visit.show(
         "address.html",
-        name=item.name,
+        attribute=item.name,
         current=current,
         is_verified=is_verified,
         pending=pending,
