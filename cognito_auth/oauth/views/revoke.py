@@ -42,4 +42,5 @@ def revoke(request: HttpRequest, user_pool_id: str) -> HttpResponse:
         raise OAuthError(errors.INVALID_REQUEST, error.message, shown=False) from None
     except UnsupportedTokenTypeException as error:
         raise OAuthError(errors.UNSUPPORTED_TOKEN_TYPE, error.message, shown=False) from None
-    return HttpResponse()
+    # Nothing, but in JSON: clients such as oidc-client-ts refuse a page.
+    return HttpResponse(content_type="application/json")
