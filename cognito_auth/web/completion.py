@@ -21,14 +21,18 @@ def complete(
     saml_session: str = "",
     now: datetime.datetime,
 ) -> HttpResponse:
-    """Begin the browser's session and send it to the client with what was asked for."""
+    """Begin the browser's session, in place of one that it has, and send it to the client with what was asked for."""
     origin = pages.origin_of(request)
+    before = browser_sessions.find(asked.pool, request.COOKIES.get(cookies.SESSION), now=now)
     session, value = browser_sessions.begin(
         asked.client, signed_in, provider=provider, saml_session=saml_session, origin=origin, now=now
     )
     response = AppRedirect(authorization.answer(asked, session, origin=origin, now=now))
     seconds = int((session.expires_at - now).total_seconds())
     cookies.set_session(request, response, asked.pool.pk, value, seconds=seconds)
+    if before is not None:
+        # Nobody has its value any more but who stole it, and the person would see it in the list of their sessions.
+        browser_sessions.end(before, now=now)
     if provider == NATIVE:
         linking.finish(request, response, asked.client, signed_in.user, now=now)
     return response

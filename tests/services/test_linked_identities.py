@@ -8,6 +8,7 @@ from cognito_auth.exceptions import (
     AliasExistsException,
     InvalidParameterException,
     LimitExceededException,
+    ResourceNotFoundException,
     UserNotFoundException,
 )
 from cognito_auth.models import LinkedIdentity, SrpVerifier, User
@@ -195,3 +196,52 @@ class TestDisableNative:
 
         with pytest.raises(UserNotFoundException):
             linked_identities.disable_native(user, now=NOW)
+
+
+class TestUnlinkOwn:
+    def test_forgets_the_identity(self, pool, provider, user):
+        identity = linked_identities.link(user, provider, "A1", now=NOW)
+
+        linked_identities.unlink_own(user, identity.pk)
+
+        assert linked_identities.of(user) == []
+
+    def test_keeps_what_made_the_account(self, pool, provider, user):
+        identity = linked_identities.link(user, provider, "A1", is_primary=True, now=NOW)
+
+        with pytest.raises(InvalidParameterException):
+            linked_identities.unlink_own(user, identity.pk)
+
+        identity.refresh_from_db()
+        assert identity.is_enabled
+
+    def test_keeps_the_last_of_an_account_that_signs_in_elsewhere(self, pool, provider, user):
+        first, second = (linked_identities.link(user, provider, value, now=NOW) for value in ("A1", "A2"))
+        linked_identities.disable_native(user, now=NOW)
+        linked_identities.unlink_own(user, first.pk)
+
+        with pytest.raises(InvalidParameterException):
+            linked_identities.unlink_own(user, second.pk)
+
+        assert LinkedIdentity.objects.get() == second
+
+    def test_does_not_count_one_that_is_switched_off(self, pool, provider, user):
+        linked_identities.unlink(linked_identities.link(user, provider, "A1", is_primary=True, now=NOW))
+        second = linked_identities.link(user, provider, "A2", now=NOW)
+        linked_identities.disable_native(user, now=NOW)
+
+        with pytest.raises(InvalidParameterException):
+            linked_identities.unlink_own(user, second.pk)
+
+    def test_finds_only_the_persons_own(self, pool, provider, user):
+        identity = linked_identities.link(UserFactory(pool=pool, confirmed=True), provider, "A1", now=NOW)
+
+        with pytest.raises(ResourceNotFoundException):
+            linked_identities.unlink_own(user, identity.pk)
+
+    def test_of_a_user_who_is_gone(self, pool, provider, user):
+        identity = linked_identities.link(user, provider, "A1", now=NOW)
+        User.objects.all().delete()
+
+        with pytest.raises(UserNotFoundException):
+            linked_identities.unlink_own(user, identity.pk)

@@ -144,3 +144,14 @@ class TestSignOut:
         assert app()
         account("sessions", action="others")
         assert not app()
+
+
+class TestSigningInAgain:
+    def test_leaves_one_session_of_the_browser(self, account, client, signs_in):
+        stolen = Client()
+        stolen.cookies["cognito"] = client.cookies["cognito"].value
+
+        signs_in(client, prompt="login")
+
+        assert BrowserSession.objects.filter(ended_at=None).count() == 1
+        assert "1 session" in account().text

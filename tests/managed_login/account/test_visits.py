@@ -10,6 +10,7 @@ from django.utils import timezone
 from cognito_auth.choices import UserStatus
 from cognito_auth.managed_login.account import sections
 from cognito_auth.models import BrowserSession, LinkedIdentity, User
+from cognito_auth.services import user_pool_domains
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.managed_login.account.conftest import grow_old, visit
 from tests.oauth.conftest import PASSWORD
@@ -229,3 +230,20 @@ class TestTheOverview:
         UserFactory(pool=pool, username="joe", email="joe@example.com", confirmed=True)
 
         assert "joe" not in account().text
+
+
+class TestAPoolWithAHostOfItsOwn:
+    def test_has_the_account_at_its_root(self, client, pool, oauth_client, user, settings):
+        host = {"Host": "login.example.com"}
+        settings.ALLOWED_HOSTS = ["login.example.com"]
+        user_pool_domains.create(pool, "login.example.com", now=timezone.now())
+
+        first = client.get(f"/account/profile?client_id={oauth_client.pk}", headers=host)
+        assert first["Location"].startswith("/login?")
+        assert query_of(first["Location"])["redirect_uri"] == "https://login.example.com/account"
+
+        back = client.post(first["Location"], {"username": "jane", "password": PASSWORD}, headers=host)
+        assert back["Location"] == "https://login.example.com/account?state=profile"
+        page = client.get("/account/profile", headers=host)
+        assert page.status_code == 200
+        assert 'href="/account/email"' in page.content.decode()
