@@ -3,6 +3,7 @@
 =============================  =============================================================
 ``/<pool id>/login`` …         the pages of ``views``, one module each
 ``/<pool id>/mfa/app`` …       the pages of ``challenges``, one module each, drawn by ``views.challenge``
+``/<pool id>/account`` …       a person's own account, in ``account``
 ``/<pool id>/assets/…``        images of styles and logos, in ``assets``
 ``/site/login`` …              the pages as the project's own log-in, in ``views.site_login``
 =============================  =============================================================

@@ -2,8 +2,8 @@
 
 A person gets ten at a time and sees them once; new ones replace the old. Each is accepted once, as the
 answer to ``SOFTWARE_TOKEN_MFA``, so every client can send one without knowing of them. The API has no
-operation to make them: a project offers :func:`generate` on a page of its own, for ``request.user``, and
-staff have a button in the admin.
+operation to make them: people do at their account page, a project may offer :func:`generate` on a page of
+its own, for ``request.user``, and staff have a button in the admin.
 """
 
 import datetime
