@@ -14,6 +14,7 @@
 ``COGNITO_THROTTLING``        ``1``; ``0`` switches request rates off, not lock-out and code attempts
 ``COGNITO_STRICT``            ``0``; ``1`` makes new pools keep AWS's limits and refusals
 ``COGNITO_ACCOUNT_ID``        ``000000000000``; twelve digits in ARNs
+``COGNITO_SITE_CLIENT_ID``    none; the app client by which people log in to pages of this project, ``/me``
 ============================  =========================================================================
 """
 
@@ -121,6 +122,8 @@ PASSWORD_HASHERS = [
     "cognito_auth.hashers.Argon2idPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+LOGIN_URL = "cognito_auth:site_login"
+LOGIN_REDIRECT_URL = "/me"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -150,6 +153,7 @@ COGNITO_AUTH: dict[str, Any] = {
     "ACCOUNT_ID": os.environ.get("COGNITO_ACCOUNT_ID", "000000000000"),
     "THROTTLING": os.environ.get("COGNITO_THROTTLING", "1") == "1",
     "STRICT": os.environ.get("COGNITO_STRICT", "0") == "1",
+    "SITE_CLIENT_ID": os.environ.get("COGNITO_SITE_CLIENT_ID", ""),
 }
 if _SMS_DIR:
     COGNITO_AUTH["SMS_BACKEND"] = "cognito_auth.services.messages.sms.file.SmsBackend"

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from cognito_auth.api.views import api_beside
 from example_project import views
+from example_project.browser_pages import me, single_page_app
 from example_project.home import home
 
 protected = [
@@ -17,6 +18,8 @@ protected = [
 urlpatterns = [
     path("admin/", admin.site.urls),
     *protected,
-    path("", api_beside(home)),
+    path("spa", single_page_app, name="spa"),
+    path("me", me, name="me"),
+    path("", api_beside(home), name="home"),
     path("", include("cognito_auth.urls")),
 ]

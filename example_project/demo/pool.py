@@ -1,6 +1,8 @@
 """The rows of the demonstration; made once, found again afterwards."""
 
+import datetime
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -11,6 +13,7 @@ from cognito_auth.models import AccessKey, ResourceServer, UserPool, UserPoolCli
 from cognito_auth.services import resource_servers, user_pool_clients, user_pools
 
 NAME = "demo"
+BASE_URL = "http://localhost:8000"
 CLIENT_NAME = "demo web app"
 GROUPS = ("admin", "premium")
 SUPERUSER = "admin"
@@ -20,6 +23,8 @@ SCOPES = (
     {"ScopeName": "orders.read", "ScopeDescription": "Read orders"},
     {"ScopeName": "orders.write", "ScopeDescription": "Place and change orders"},
 )
+OAUTH_SCOPES = ("openid", "email", "profile", "aws.cognito.signin.user.admin", "shop/orders.read")
+_MAX_ADDRESSES = 20
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,11 @@ def find() -> Demo | None:
     return None if client is None else Demo(client.pool, client)
 
 
-def ensure() -> Demo:
-    """Return the pool and client of the demonstration, making what is missing."""
+def ensure(base_url: str = BASE_URL) -> Demo:
+    """Return the pool and client of the demonstration, making what is missing.
+
+    ``base_url`` is where the site is served: browsers come back there.
+    """
     now = timezone.now()
     demo = find()
     if demo is None:
@@ -61,7 +69,27 @@ def ensure() -> Demo:
         UserPoolGroup.objects.get_or_create(pool=demo.pool, name=name, defaults={"precedence": precedence})
     if not ResourceServer.objects.filter(pool=demo.pool, identifier=RESOURCE_SERVER).exists():
         resource_servers.create(demo.pool, RESOURCE_SERVER, name="Shop", scopes=SCOPES, now=now)
+    _open_to_browsers(demo.client, base_url, now=now)
     return demo
+
+
+def _open_to_browsers(client: UserPoolClient, base_url: str, *, now: datetime.datetime) -> None:
+    """Let people sign in to the client on the login pages, and come back to the demonstration's own."""
+    fields = {
+        "oauth_enabled": True,
+        "allowed_oauth_flows": ["code"],
+        "allowed_oauth_scopes": list(OAUTH_SCOPES),
+        "callback_urls": _with([f"{base_url}/spa", f"{base_url}/site/callback"], client.callback_urls),
+        "logout_urls": _with([f"{base_url}/", f"{base_url}/spa"], client.logout_urls),
+        "supported_identity_providers": ["COGNITO"],
+    }
+    if any(getattr(client, name) != value for name, value in fields.items()):
+        user_pool_clients.update(client, fields, now=now)
+
+
+def _with(addresses: list[str], known: Sequence[str]) -> list[str]:
+    """Return the addresses of this run, and of runs at other ports before."""
+    return list(dict.fromkeys([*addresses, *known]))[:_MAX_ADDRESSES]
 
 
 def ensure_superuser() -> str:

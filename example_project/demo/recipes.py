@@ -1,6 +1,7 @@
 """Lines to paste, filled with the ids of the demonstration; shown in the terminal and on the first page."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from cognito_auth.models import AccessKey
 
@@ -82,3 +83,17 @@ def aws_cli(*, endpoint: str, pool_id: str, region: str, key: AccessKey | None) 
 --user-attributes Name=email,Value=katherine@example.com
 {call} admin-add-user-to-group --user-pool-id {pool_id} --username katherine --group-name premium""",
     )
+
+
+def authorize_address(*, base_url: str, pool_id: str, client_id: str) -> str:
+    """Return where a browser begins a sign-in; it comes back to the single-page app with a code.
+
+    Without PKCE and ``state``, as only an address to paste may be: the app makes its own.
+    """
+    asked = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": f"{base_url}/spa",
+        "scope": "openid email",
+    }
+    return f"{base_url}/{pool_id}/oauth2/authorize?{urlencode(asked)}"

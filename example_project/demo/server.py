@@ -44,12 +44,13 @@ def any_free_port() -> int:
 class Server:
     """``manage.py runserver`` with its own environment; a context manager."""
 
-    def __init__(self, *, port: int, base_url: str, mail_dir: Path, manage_py: Path) -> None:
+    def __init__(self, *, port: int, base_url: str, mail_dir: Path, manage_py: Path, site_client_id: str = "") -> None:
         self.base_url = base_url
         self._port = port
         self._environment = os.environ | {
             "COGNITO_BASE_URL": base_url,
             "COGNITO_MAIL_DIR": str(mail_dir),
+            "COGNITO_SITE_CLIENT_ID": site_client_id,
             "PYTHONUNBUFFERED": "1",
         }
         self._manage_py = manage_py

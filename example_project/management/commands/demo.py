@@ -67,10 +67,13 @@ class Command(BaseCommand):
 
     def _run(self, terminal: Terminal, *, port: int, mail_dir: Path, once: bool) -> None:
         terminal.heading("Preparing")
-        demo, password = self._prepare(terminal)
         base_url = f"http://localhost:{port}"
+        demo, password = self._prepare(terminal, base_url)
+        serving = server.Server(
+            port=port, base_url=base_url, mail_dir=mail_dir, manage_py=MANAGE_PY, site_client_id=demo.client.id
+        )
         try:
-            with server.Server(port=port, base_url=base_url, mail_dir=mail_dir, manage_py=MANAGE_PY) as running:
+            with serving as running:
                 terminal.passed("Server", base_url)
                 mailbox = Mailbox(mail_dir)
                 self._play(terminal, demo, mailbox, running)
@@ -81,10 +84,10 @@ class Command(BaseCommand):
             terminal.failed("Server", str(error))
             raise CommandError("The server did not run.") from error
 
-    def _prepare(self, terminal: Terminal) -> tuple[pool.Demo, str]:
+    def _prepare(self, terminal: Terminal, base_url: str) -> tuple[pool.Demo, str]:
         call_command("migrate", verbosity=0, interactive=False)
         terminal.passed("Database", f"{connection.vendor}, {connection.settings_dict['NAME']}, migrated")
-        demo = pool.ensure()
+        demo = pool.ensure(base_url)
         password = pool.ensure_superuser()
         key = pool.ensure_access_key()
         terminal.passed("User pool", f"{demo.pool.id}, “{demo.pool.name}”")
@@ -125,6 +128,11 @@ class Command(BaseCommand):
             terminal.paste(recipe.title, recipe.text)
         terminal.heading("In a browser")
         terminal.item("First page", endpoint)
+        terminal.item("Single-page app", f"{base_url}/spa")
+        terminal.item("Django page", f"{base_url}/me")
+        terminal.item(
+            "Sign in", recipes.authorize_address(base_url=base_url, pool_id=demo.pool.id, client_id=client_id)
+        )
         terminal.item("Admin", f"{base_url}/admin/  user {pool.SUPERUSER}, password {password}")
         terminal.item("Key set", f"{base_url}/{demo.pool.id}/.well-known/jwks.json")
         terminal.item("Discovery", f"{base_url}/{demo.pool.id}/.well-known/openid-configuration")
