@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 import requests
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.core.cache import caches
 
 from cognito_auth import crypto
@@ -60,13 +61,16 @@ def verified(
         )
     except jwt.PyJWTError as error:
         raise BadIdToken(f"{type(error).__name__}: {error}") from None
+    except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+        # Moments without an end, claims of other types, objects in objects: of a provider that knows its key.
+        raise BadIdToken(f"Its claims are malformed: {type(error).__name__}") from None
     if claims["iss"] not in issuers:
         raise BadIdToken("Of another issuer.")
     audience = claims["aud"]
     if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
         raise BadIdToken("For several clients, and another one asked for it.")
     # Compared at all events: without one it is a token of some other sign-in.
-    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
+    if not hmac.compare_digest(str(claims.get("nonce", "")).encode(errors="replace"), nonce.encode()):
         raise BadIdToken("Of another sign-in.")
     return claims
 
@@ -90,7 +94,8 @@ def _find(document: Mapping[str, Any], kid: object, algorithm: str) -> Any:
             continue
         try:
             fitting.append(jwt.PyJWK(dict(entry), algorithm=entry.get("alg", algorithm)))
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, UnsupportedAlgorithm, AttributeError, TypeError, ValueError):
+            # One that nobody can use keeps nobody from using the others.
             continue
     usable = [key for key in fitting if key.algorithm_name == algorithm]
     return usable[0].key if len(usable) == 1 or (usable and kid is not None) else None
@@ -105,7 +110,7 @@ def _keys(session: requests.Session, jwks_uri: str, *, again: bool = False) -> M
         response = session.get(jwks_uri)
         response.raise_for_status()
         document = response.json()
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, ValueError, RecursionError) as error:
         raise BadIdToken(f"Its keys cannot be had: {type(error).__name__}.") from None
     if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
         raise BadIdToken("Its keys are in no form that is known.")

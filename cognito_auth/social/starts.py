@@ -52,6 +52,8 @@ def begin(
         return begins(request, client, provider, query=query, wishes=wishes, linking_user=linking_user, now=now)
     browser = request.COOKIES.get(cookies.BROWSER) or attempts.new_browser()
     kept = {"nonce": secrets.token_urlsafe(_BYTES), "code_verifier": secrets.token_urlsafe(_BYTES)}
+    if wishes and wishes.get("max_age"):
+        kept["max_age"] = wishes["max_age"]
     state = attempts.begin(
         client, provider, request=query, browser=browser, kept=kept, linking_user=linking_user, now=now
     )

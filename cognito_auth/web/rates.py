@@ -1,6 +1,8 @@
 """Limits on how often endpoints and pages may be asked, by the same counters as the API's operations."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -49,6 +51,14 @@ def check_address(request: HttpRequest, *, token: str = "", now: datetime.dateti
     if token:
         counted.append(("user", token))
     throttling.check(counted, now=now)
+
+
+def refusal(request: HttpRequest, values: Mapping[str, Any], error: LimitError) -> HttpResponse:
+    """Return the page that says so; ``values`` are those of all pages (see ``pages.render``)."""
+    shown = {**values, "error": "too_many_requests"}
+    response = pages.render(request, pages.ERROR_TEMPLATE, shown, status=429)
+    tell_when(response, error)
+    return response
 
 
 def tell_when(response: HttpResponse, error: LimitError) -> None:

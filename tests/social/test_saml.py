@@ -1,6 +1,7 @@
 """Sign-in with a real SAML identity provider."""
 
 import base64
+from copy import deepcopy
 from urllib.parse import urlencode
 
 import pytest
@@ -16,6 +17,12 @@ from tests.social import saml
 from tests.social.conftest import REDIRECT_URI, Browser, make_app, query_of
 
 pytest.importorskip("onelogin", reason="needs the extra saml")
+etree = pytest.importorskip("lxml.etree")
+OneLogin_Saml2_Utils = pytest.importorskip("onelogin.saml2.utils").OneLogin_Saml2_Utils
+
+ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion"
+PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
+SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
 
 
 @pytest.fixture(scope="session")
@@ -191,6 +198,207 @@ class TestRefusals:
         assert "/error?error=provider_answer" in answer["Location"]
 
 
+def parsed(fields):
+    return etree.fromstring(base64.b64decode(fields["SAMLResponse"]))
+
+
+def written(fields, root):
+    return {**fields, "SAMLResponse": base64.b64encode(etree.tostring(root)).decode()}
+
+
+def assertion_in(root):
+    return root.find(f"{{{ASSERTION}}}Assertion")
+
+
+def forged(assertion):
+    """Return a copy of a signed assertion that says that it is somebody else's, without the signature."""
+    copy = deepcopy(assertion)
+    copy.set("ID", "_forged")
+    copy.remove(copy.find(f"{{{SIGNATURE}}}Signature"))
+    copy.find(f".//{{{ASSERTION}}}NameID").text = "boss-1"
+    return copy
+
+
+def beside(root):
+    root.insert(0, forged(assertion_in(root)))
+
+
+def behind(root):
+    root.append(forged(assertion_in(root)))
+
+
+def in_extensions(root):
+    signed = assertion_in(root)
+    evil = forged(signed)
+    root.replace(signed, evil)
+    extensions = etree.Element(f"{{{PROTOCOL}}}Extensions")
+    extensions.append(signed)
+    root.insert(1, extensions)
+
+
+def in_the_forged_ones_signature(root):
+    signed = assertion_in(root)
+    evil = forged(signed)
+    signature = deepcopy(signed.find(f"{{{SIGNATURE}}}Signature"))
+    root.replace(signed, evil)
+    etree.SubElement(signature, f"{{{SIGNATURE}}}Object").append(signed)
+    evil.insert(1, signature)
+
+
+def in_the_forged_one(root):
+    signed = assertion_in(root)
+    evil = forged(signed)
+    root.replace(signed, evil)
+    evil.append(signed)
+
+
+def with_the_same_id(root):
+    signed = assertion_in(root)
+    evil = forged(signed)
+    evil.set("ID", signed.get("ID"))
+    signed.addprevious(evil)
+
+
+def around_a_forged_one(root):
+    signed = assertion_in(root)
+    evil = forged(signed)
+    evil.set("ID", signed.get("ID"))
+    signature = signed.find(f"{{{SIGNATURE}}}Signature")
+    evil.insert(1, deepcopy(signature))
+    root.replace(signed, evil)
+    etree.SubElement(evil.find(f"{{{SIGNATURE}}}Signature"), f"{{{SIGNATURE}}}Object").append(signed)
+
+
+WRAPPINGS = [
+    beside,
+    behind,
+    in_extensions,
+    in_the_forged_ones_signature,
+    in_the_forged_one,
+    with_the_same_id,
+    around_a_forged_one,
+]
+
+
+class TestForgeries:
+    """Signature wrapping and other ways to make a true signature vouch for something else."""
+
+    @pytest.mark.parametrize("wrap", WRAPPINGS)
+    def test_a_signed_assertion_vouches_for_itself_only(self, acme, app, browser, wrap):
+        acme()
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        wrap(root)
+
+        answer = post(browser, action, written(fields, root))
+
+        assert "error" in query_of(answer["Location"])
+        assert not User.objects.exists()
+
+    def test_a_comment_does_not_cut_a_name(self, acme, app, browser):
+        acme()
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        name = root.find(f".//{{{ASSERTION}}}NameID")
+        name.text, comment = "jane", etree.Comment("x")
+        comment.tail = "-7"
+        name.append(comment)
+
+        post(browser, action, written(fields, root))
+
+        # Comments are not signed: the signature still holds, and the name is the whole one.
+        assert [user.username for user in User.objects.all()] == ["acme_jane-7"]
+
+    @pytest.mark.parametrize("attribute", ["Recipient", "NotOnOrAfter", "InResponseTo"])
+    def test_an_assertion_has_to_say_what_it_answers_where_and_for_how_long(self, acme, app, browser, attribute):
+        acme()
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        del root.find(f".//{{{ASSERTION}}}SubjectConfirmationData").attrib[attribute]
+
+        answer = post(browser, action, written(fields, signed_anew(root)))
+
+        assert query_of(answer["Location"])["error"] == "invalid_request"
+
+    def test_an_assertion_has_to_say_for_whom_it_is(self, acme, app, browser):
+        acme()
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        restriction = root.find(f".//{{{ASSERTION}}}AudienceRestriction")
+        restriction.getparent().remove(restriction)
+
+        answer = post(browser, action, written(fields, signed_anew(root)))
+
+        assert query_of(answer["Location"])["error"] == "invalid_request"
+
+    def test_signing_anew_is_no_problem_by_itself(self, acme, app, browser):
+        acme()
+        action, fields = respond(browser.begin(app))
+
+        assert "code" in query_of(post(browser, action, written(fields, signed_anew(parsed(fields))))["Location"])
+
+    def test_an_assertion_may_hold_for_ever(self, acme, app, browser):
+        acme()
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        root.find(f".//{{{ASSERTION}}}SubjectConfirmationData").set("NotOnOrAfter", "9999-12-31T23:59:59Z")
+
+        assert "code" in query_of(post(browser, action, written(fields, signed_anew(root)))["Location"])
+
+    def test_what_is_encrypted_for_nobody_is_refused(self, acme, app, browser):
+        acme()
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        signed = assertion_in(root)
+        encrypted = etree.fromstring(
+            f'<EncryptedAssertion xmlns="{ASSERTION}"><EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#">'
+            '<EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>'
+            f'<KeyInfo xmlns="{SIGNATURE}"><EncryptedKey xmlns="http://www.w3.org/2001/04/xmlenc#">'
+            '<EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#rsa-1_5"/>'
+            "<CipherData><CipherValue>AAAA</CipherValue></CipherData></EncryptedKey></KeyInfo>"
+            "<CipherData><CipherValue>AAAA</CipherValue></CipherData></EncryptedData></EncryptedAssertion>"
+        )
+        root.replace(signed, encrypted)
+
+        answer = post(browser, action, written(fields, root))
+
+        assert query_of(answer["Location"])["error"] == "invalid_request"
+
+    @pytest.mark.parametrize("text", ["<a>" * 20_000, "<a" + " b='c'" * 20_000 + "/>"], ids=["deep", "wide"])
+    def test_large_documents_are_refused(self, acme, app, browser, text):
+        acme()
+        action, fields = respond(browser.begin(app))
+
+        answer = post(browser, action, {**fields, "SAMLResponse": base64.b64encode(text.encode()).decode()})
+
+        assert query_of(answer["Location"])["error"] == "invalid_request"
+
+    def test_sign_out_takes_no_state_of_a_sign_in(self, acme, app, browser):
+        acme()
+        action, fields = respond(browser.begin(app))
+
+        answer = Browser().ours.post(f"/{app.pool_id}/saml2/logout", {"RelayState": fields["RelayState"]})
+
+        assert "error=provider_answer" in answer["Location"]
+        assert "code" in query_of(post(browser, action, fields)["Location"])
+
+
+def signed_anew(root):
+    """Return a response whose assertion was changed, with a signature of the provider over what it is now."""
+    certificate, key = saml.credentials("provider")
+    assertion = assertion_in(root)
+    assertion.remove(assertion.find(f"{{{SIGNATURE}}}Signature"))
+    signed = OneLogin_Saml2_Utils.add_sign(
+        etree.tostring(assertion),
+        key,
+        certificate,
+        sign_algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+        digest_algorithm="http://www.w3.org/2001/04/xmlenc#sha256",
+    )
+    root.replace(assertion, etree.fromstring(signed))
+    return root
+
+
 class TestUnasked:
     def relay_state(self, app):
         return urlencode(
@@ -237,6 +445,18 @@ class TestUnasked:
         answer = post(browser, action, {**fields, "RelayState": self.relay_state(app)})
 
         assert query_of(answer["Location"])["error"] == "invalid_request"
+
+    def test_is_not_the_answer_to_a_request_in_another_message(self, acme, app, browser):
+        acme({"IDPInit": "true"})
+        action, fields = respond(browser.begin(app))
+        root = parsed(fields)
+        # Only the assertion is signed: anybody can change the message around it.
+        del root.attrib["InResponseTo"]
+
+        answer = post(browser, action, {**written(fields, root), "RelayState": self.relay_state(app)})
+
+        assert query_of(answer["Location"])["error"] == "invalid_request"
+        assert not User.objects.exists()
 
 
 class TestSignOut:

@@ -1,5 +1,6 @@
 """What a provider said of a person, after everything that can be checked was."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from cognito_auth.services.oauth.errors import OAuthError
 
 # One index row in any script; see ``LinkedIdentity``.
 _MAX_SUBJECT = 512
+# OpenID Connect knows objects in objects (``address``); far below what Python can go down.
+_MAX_DEPTH = 16
+_MAX_BITS = 1024
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,9 +35,12 @@ class ExternalIdentity:
     saml_session: str = ""
 
     def __post_init__(self) -> None:
-        """Drop claims that no database keeps: text with NUL characters or lone surrogates."""
-        kept = {name: value for name, value in self.claims.items() if _is_storable(value)}
-        object.__setattr__(self, "claims", kept)
+        """Drop what no database keeps or no JSON: NUL characters, lone surrogates, endless numbers, deep nesting."""
+        object.__setattr__(self, "claims", _storable(self.claims))
+        sources = {
+            name: _storable(value) if isinstance(value, Mapping) else value for name, value in self.sources.items()
+        }
+        object.__setattr__(self, "sources", sources)
 
     @property
     def subject(self) -> str:
@@ -49,11 +56,23 @@ class ExternalIdentity:
         return str(value)
 
 
-def _is_storable(value: Any) -> bool:
+def _storable(claims: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in claims.items() if is_storable(name) and is_storable(value)}
+
+
+def is_storable(value: Any, *, depth: int = _MAX_DEPTH) -> bool:
+    """Tell whether a JSON-native value can be kept: no NUL, no lone surrogates, finite, not nested for its own sake."""
     if isinstance(value, str):
         return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        # Python itself refuses to write longer ones.
+        return value.bit_length() <= _MAX_BITS
     if isinstance(value, Mapping):
-        return all(_is_storable(name) and _is_storable(item) for name, item in value.items())
+        return depth > 0 and all(
+            is_storable(name) and is_storable(item, depth=depth - 1) for name, item in value.items()
+        )
     if isinstance(value, list | tuple):
-        return all(map(_is_storable, value))
+        return depth > 0 and all(is_storable(item, depth=depth - 1) for item in value)
     return True

@@ -74,6 +74,10 @@ def changes_for(pool: UserPool, user: AbstractCognitoUser, mapped: Mapping[str, 
             continue
         if attribute.mutable or pool.strict:
             changes[name] = text
+    for address, flag in VERIFIED_FLAGS.items():
+        # A new address is unverified unless it is said that it is, though the one before was verified, too.
+        if address in changes and mapped.get(flag) == "true" and flag in pool_schema:
+            changes[flag] = "true"
     if user.status != UserStatus.EXTERNAL_PROVIDER and not pool.strict:
         # What a person proved here is worth more than what a provider says and does not vouch for.
         for address, flag in VERIFIED_FLAGS.items():

@@ -17,6 +17,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import regex
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
@@ -27,7 +28,7 @@ from cognito_auth.models import AbstractCognitoUser, GroupMembership, LinkedIden
 from cognito_auth.services import auth_events, linked_identities, user_names
 from cognito_auth.services.attributes import schema, updates, validation, values
 from cognito_auth.services.federation import linking, mapped_attributes
-from cognito_auth.services.federation.identity import ExternalIdentity
+from cognito_auth.services.federation.identity import ExternalIdentity, is_storable
 from cognito_auth.services.federation.linking import Link
 from cognito_auth.services.identity_providers import records
 from cognito_auth.services.linked_identities import SUBJECT
@@ -45,6 +46,8 @@ from cognito_auth.services.triggers import (
 )
 
 _MAX_USERNAME = 128
+# UsernameType of the API, turned round.
+_NOT_IN_USERNAMES = regex.compile(r"[^\p{L}\p{M}\p{S}\p{N}\p{P}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def _mapped(
         provider_type=provider.type,
         provider_attributes=identity.sources,
     )
-    return mapped_attributes.writable(client, mapped)
+    # Handlers, too, can answer what no database keeps.
+    return mapped_attributes.writable(client, {name: text for name, text in mapped.items() if is_storable(text)})
 
 
 def _returning(
@@ -192,10 +196,13 @@ def _write(user: AbstractCognitoUser, changes: Mapping[str, str], *, now: dateti
 def username_of(identity: ExternalIdentity) -> str:
     """Return what a new account of the identity is called.
 
+    What the API allows in no username, such as the spaces in an X.500 name, is underlined: administrators could
+    not name the account otherwise.
+
     Raises:
         OAuthError: the provider did not tell who the person is.
     """
-    name = f"{identity.provider.name}_{identity.subject}"
+    name: str = _NOT_IN_USERNAMES.sub("_", f"{identity.provider.name}_{identity.subject}")
     return name.lower() if not identity.provider.pool.case_sensitive else name
 
 

@@ -6,6 +6,7 @@ pool's record and never stored, a state of ours, and always with PKCE and a nonc
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 import requests
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from cryptography.exceptions import UnsupportedAlgorithm
 from django.http import HttpRequest
 
 from cognito_auth.models import IdentityProvider
@@ -23,6 +25,20 @@ from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.social import adapter as allauth_adapter
 
 _MAX_NAME = 40
+_MAX_LOGGED = 300
+_ERROR_MEMBER = re.compile(r"""["']?error["']?\s*[:=]\s*["']?([\w.-]{1,64})""")
+# What allauth and the libraries below it raise where a provider answers with something of another form: a list
+# for an object, numbers without an end, objects in objects in objects.
+MALFORMED = (
+    requests.RequestException,
+    UnsupportedAlgorithm,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class RawClaims:
@@ -34,11 +50,24 @@ class RawClaims:
 
 
 class ProviderFailed(Exception):
-    """A provider that did not do what it should; the text is for the log, ``shown`` for the client."""
+    """A provider that did not do what it should; the text, one short line, is for the log, ``shown`` for the client."""
 
     def __init__(self, shown: str, problem: str) -> None:
-        super().__init__(problem)
+        # Providers have a say in it: no lines of their own in the log.
+        super().__init__("".join(filter(str.isprintable, problem))[:_MAX_LOGGED])
         self.shown = shown
+
+
+def _problem_of(error: Exception) -> str:
+    """Return an error for the log, without what it may quote: addresses and answers hold tokens."""
+    kind = type(error).__name__
+    if isinstance(error, requests.RequestException):
+        response = error.response
+        return kind if response is None else f"{kind}: status {response.status_code}"
+    if isinstance(error, OAuth2Error):
+        told = _ERROR_MEMBER.search(str(error))
+        return f"{kind}: {told[1]}" if told else kind
+    return kind
 
 
 class OAuth2Dialect:
@@ -72,8 +101,9 @@ class OAuth2Dialect:
         token = allauth_adapter.current.set((provider, app))
         try:
             yield self.adapter(request, app, callback), app, known
-        except (OAuth2Error, requests.RequestException, ValueError, KeyError, TypeError) as error:
-            raise ProviderFailed(f"{provider.name} Error", f"{type(error).__name__}: {error}") from error
+        except (OAuth2Error, *MALFORMED) as error:
+            # Not "from": what handles the failure may log its cause, too.
+            raise ProviderFailed(f"{provider.name} Error", _problem_of(error)) from None
         finally:
             allauth_adapter.current.reset(token)
 
@@ -135,8 +165,15 @@ class OAuth2Dialect:
             raise refusal_of(provider, answer)
         with self.speaking(request, provider, callback) as (adapter, app, known):
             client = adapter.get_client(request, app)
-            given = client.get_access_token(answer["code"], pkce_code_verifier=kept["code_verifier"])
+            given = self.redeem(adapter, client, answer, kept)
             return self.identity(request, provider, adapter, app, known, given, answer, kept)
+
+    def redeem(
+        self, adapter: Any, client: Any, answer: Mapping[str, str], kept: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """Return the provider's token response for the code of an answer."""
+        given: Mapping[str, Any] = client.get_access_token(answer["code"], pkce_code_verifier=kept["code_verifier"])
+        return given
 
     def identity(
         self,

@@ -1,5 +1,6 @@
 """Any OpenID provider: its endpoints, a signed ID token, user information. Source: OpenID Connect Core 3.1, 5.3."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,6 +62,17 @@ class OpenIdConnect(OAuth2Dialect):
             raise ProviderFailed(f"{provider.name} Error", str(error)) from None
         return _Adapter(request, app, callback, endpoints)
 
+    def redeem(
+        self, adapter: Any, client: Any, answer: Mapping[str, str], kept: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """Return the token response, for an answer that says whose it is where the provider says that it does.
+
+        Source: RFC 9207 2.4; the provider that the code is sent to may be another than gave it.
+        """
+        if adapter.endpoints.names_issuer and not answer.get("iss"):
+            raise ProviderFailed(f"{adapter.app.name} Error", "The answer does not say of which issuer it is.")
+        return super().redeem(adapter, client, answer, kept)
+
     def wishes(self, wishes: Mapping[str, str]) -> dict[str, str]:
         """OpenID providers know them all."""
         return {name: value for name, value in wishes.items() if value}
@@ -91,6 +103,8 @@ class OpenIdConnect(OAuth2Dialect):
             )
         except id_tokens.BadIdToken as error:
             raise ProviderFailed(f"{provider.name} Error", str(error)) from None
+        if "max_age" in kept:
+            _check_age(provider, claims, int(kept["max_age"]))
         user_info = None
         if endpoints.userinfo:
             user_info = _user_info(session, endpoints.userinfo, str(given["access_token"]), known)
@@ -98,6 +112,16 @@ class OpenIdConnect(OAuth2Dialect):
             if user_info.get("sub") != claims["sub"]:
                 raise ProviderFailed(f"{provider.name} Error", "The user information is of somebody else.")
         return identity_of(provider, given, id_token=claims, user_info=user_info)
+
+
+def _check_age(provider: IdentityProvider, claims: Mapping[str, Any], max_age: int) -> None:
+    """Refuse a sign-in there that is older than was asked for, where the provider says when it was.
+
+    Source: OpenID Connect Core 3.1.3.7, 13.
+    """
+    moment = claims.get("auth_time")
+    if isinstance(moment, int) and time.time() - moment > max_age + id_tokens.LEEWAY_SECONDS:
+        raise ProviderFailed(f"{provider.name} Error", "The sign-in there is older than was asked for.")
 
 
 def _user_info(session: requests.Session, address: str, token: str, known: Mapping[str, str]) -> dict[str, Any]:

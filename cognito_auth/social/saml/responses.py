@@ -7,6 +7,7 @@ import datetime
 import json
 from typing import Any
 
+import xmlsec
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from lxml import etree
@@ -26,6 +27,21 @@ MAX_LENGTH = 262_144
 # An assertion that says nothing of its end is remembered for so long; python3-saml allows clocks to differ.
 _REMEMBERED = datetime.timedelta(hours=24)
 _DRIFT = datetime.timedelta(minutes=10)
+# Some say that they hold for ever.
+_LATEST = datetime.datetime(9000, 1, 1, tzinfo=datetime.UTC).timestamp()
+# What python3-saml and the libraries below it raise for what is no response.
+_UNREADABLE = (
+    OneLogin_Saml2_Error,
+    OneLogin_Saml2_ValidationError,
+    etree.LxmlError,
+    xmlsec.Error,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def identify(
@@ -49,7 +65,7 @@ def identify(
     try:
         auth = toolkit.auth(known, acs, post={"SAMLResponse": response})
         auth.process_response(request_id=request_id)
-    except (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, etree.LxmlError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise _invalid(provider, f"{type(error).__name__}: {error}") from None
     if auth.get_errors() or not auth.is_authenticated():
         raise _invalid(provider, f"{auth.get_errors()}: {auth.get_last_error_reason()}")
@@ -72,7 +88,7 @@ def _note(provider: IdentityProvider, auth: OneLogin_Saml2_Auth, *, now: datetim
     until = auth.get_last_assertion_not_on_or_after()
     expires_at = now + _REMEMBERED
     if until is not None:
-        expires_at = max(now, datetime.datetime.fromtimestamp(until, tz=datetime.UTC)) + _DRIFT
+        expires_at = max(now, datetime.datetime.fromtimestamp(min(until, _LATEST), tz=datetime.UTC)) + _DRIFT
     digest = crypto.digest(f"{provider.name}:{assertion_id}")
     try:
         with transaction.atomic():

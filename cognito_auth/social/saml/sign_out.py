@@ -18,6 +18,9 @@ from cognito_auth.social.saml.requests import ACS, SLO
 from cognito_auth.web import addresses
 from cognito_auth.web.requests import AppRedirect
 
+# Tells ways to the provider to sign out from those to sign in.
+SIGN_OUT = "sign_out"
+
 
 def begin(
     request: HttpRequest,
@@ -40,7 +43,9 @@ def begin(
     acs = addresses.absolute(request, client.pool_id, ACS)
     known = toolkit.settings_of(provider, found, acs=acs, slo=slo, now=now)
     theirs = json.loads(session.saml_session)
-    state = attempts.begin(client, provider, request=query, browser=attempts.new_browser(), kept={}, now=now)
+    state = attempts.begin(
+        client, provider, request=query, browser=attempts.new_browser(), kept={SIGN_OUT: True}, now=now
+    )
     try:
         location = toolkit.auth(known, slo).logout(
             return_to=state,

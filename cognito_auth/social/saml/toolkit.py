@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants
+from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from cognito_auth.models import IdentityProvider, SigningCertificate, UserPool
 from cognito_auth.services import signing_certificates
@@ -88,6 +90,47 @@ def sp_metadata(pool: UserPool, *, acs: str, slo: str, now: datetime.datetime) -
     return made.decode() if isinstance(made, bytes) else str(made)
 
 
+class _Response(OneLogin_Saml2_Response):  # type: ignore[misc]
+    """A response, held to what the profile demands and python3-saml checks only where it is there.
+
+    Only the assertion may be signed, so nothing counts that the message around it says: an assertion that
+    answers a request would otherwise pass for one that nobody asked for, with another message around it.
+
+    Source: SAML 2.0 Profiles 4.1.4.2, 4.1.4.3.
+    """
+
+    def is_valid(
+        self, request_data: dict[str, Any], request_id: str | None = None, raise_exceptions: bool = False
+    ) -> bool:
+        """Tell whether the response holds; ``get_error`` tells why not."""
+        if not super().is_valid(request_data, request_id, raise_exceptions):
+            return False
+        problem = self._problem(OneLogin_Saml2_Utils.get_self_url_no_query(request_data), request_id)
+        self._error = problem
+        return problem is None
+
+    def _problem(self, acs: str, request_id: str | None) -> str | None:
+        if self._settings.get_sp_data()["entityId"] not in self.get_audiences():
+            return "It does not say that it is for us."
+        ends = []
+        for confirmation in self._query_assertion("/saml:Subject/saml:SubjectConfirmation"):
+            data = confirmation.find("saml:SubjectConfirmationData", namespaces=OneLogin_Saml2_Constants.NSMAP)
+            if confirmation.get("Method") != OneLogin_Saml2_Constants.CM_BEARER or data is None:
+                continue
+            end = data.get("NotOnOrAfter")
+            if end and data.get("Recipient") == acs and (data.get("InResponseTo") or None) == request_id:
+                ends.append(OneLogin_Saml2_Utils.parse_SAML_to_time(end))
+        if not ends or max(ends) <= OneLogin_Saml2_Utils.now():
+            return "It does not say for how long and which request of ours it answers here."
+        # Until then it has to be remembered.
+        self.valid_scd_not_on_or_after = max(ends)
+        return None
+
+
+class _Auth(OneLogin_Saml2_Auth):  # type: ignore[misc]
+    response_class = _Response
+
+
 def auth(settings: dict[str, Any], address: str, *, post: dict[str, str] | None = None) -> OneLogin_Saml2_Auth:
     """Return python3-saml's view of a request to ``address``, which is configured and not the caller's word."""
     parts = urlsplit(address)
@@ -98,4 +141,4 @@ def auth(settings: dict[str, Any], address: str, *, post: dict[str, str] | None 
         "get_data": {},
         "post_data": post or {},
     }
-    return OneLogin_Saml2_Auth(request, old_settings=settings)
+    return _Auth(request, old_settings=settings)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cognito_auth.exceptions import NotFoundError
 from cognito_auth.services.oauth import authorization, errors
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest, provider_of
 from cognito_auth.services.oauth.errors import NobodyToTell, OAuthError
@@ -20,7 +21,11 @@ logger = logging.getLogger(__name__)
 @of_authorization
 def idp_request(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:
     """Note the way and send the browser to the provider."""
-    provider = provider_of(asked)
+    try:
+        provider = provider_of(asked)
+    except NotFoundError:
+        # Deleted at this moment.
+        provider = None
     if provider is None:
         return tell_person(request, asked.pool, NobodyToTell("provider_not_offered", client_id=asked.client.pk))
     try:

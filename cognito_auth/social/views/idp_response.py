@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from cognito_auth.exceptions import CognitoError
+from cognito_auth.choices import IdentityProviderType
+from cognito_auth.exceptions import CognitoError, TooManyRequestsException
 from cognito_auth.models import FederationAttempt, UserPool
 from cognito_auth.services import linked_identities
 from cognito_auth.services.federation import attempts
@@ -23,18 +24,24 @@ from cognito_auth.services.federation import sign_in as federation
 from cognito_auth.services.federation.identity import ExternalIdentity
 from cognito_auth.services.federation.sign_in import LinkOffered
 from cognito_auth.services.oauth import authorization, authorization_requests, browser_sessions, errors
-from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest, RequestRefused
+from cognito_auth.services.oauth.authorization_requests import (
+    AuthorizationRequest,
+    RequestRefused,
+    offered_providers,
+)
 from cognito_auth.services.oauth.errors import NobodyToTell, OAuthError
 from cognito_auth.social.providers import dialect_of
 from cognito_auth.social.providers.oauth2 import ProviderFailed
 from cognito_auth.social.starts import CALLBACK
-from cognito_auth.web import addresses, completion, cookies, linking, pages
+from cognito_auth.web import addresses, completion, cookies, linking, pages, rates
 from cognito_auth.web.requests import AppRedirect, of_pool, tell_person
 
 logger = logging.getLogger(__name__)
 
 _MEMBERS = ("code", "error", "error_description", "user", "iss")
 _MAX_LENGTH = 8192
+# The others' answers come with the cookie of the browser that began, at once.
+_POSTING = frozenset({IdentityProviderType.SIGN_IN_WITH_APPLE})
 
 
 @csrf_exempt
@@ -44,6 +51,10 @@ _MAX_LENGTH = 8192
 def idp_response(request: HttpRequest, pool: UserPool) -> HttpResponse:
     """Keep a provider's answer, and go on with it in the browser that began."""
     now = timezone.now()
+    try:
+        rates.check_address(request, now=now)
+    except TooManyRequestsException as error:
+        return rates.refusal(request, {"pool": pool}, error)
     told = request.POST if request.method == "POST" else request.GET
     state = told.get("state", "")
     answer = {name: told[name] for name in _MEMBERS if told.get(name) and len(told[name]) <= _MAX_LENGTH}
@@ -51,6 +62,8 @@ def idp_response(request: HttpRequest, pool: UserPool) -> HttpResponse:
         browser, is_post = request.COOKIES.get(cookies.BROWSER), request.method == "POST"
         if answer:
             attempt = attempts.find(pool, state, browser=browser, is_bound=not is_post, now=now)
+            if is_post and attempt.provider.type not in _POSTING:
+                raise OAuthError(errors.INVALID_REQUEST, "Posted by a provider that redirects.", shown=False)
             attempts.answer(attempt, answer, now=now)
         if is_post:
             query = urlencode({"state": state})
@@ -72,6 +85,11 @@ def go_on(
     now: datetime.datetime,
 ) -> HttpResponse:
     """Find out who the person is and end what they began: a sign-in, or linking an identity to their account."""
+    try:
+        # The address was counted with the request.
+        rates.check(request, attempt.client, rates.SIGN_INS, is_server=True, now=now)
+    except TooManyRequestsException as error:
+        return rates.refusal(request, {"pool": pool, "client": attempt.client}, error)
     if attempt.linking_user is not None:
         return _link(request, pool, attempt, answer, now=now)
     try:
@@ -80,6 +98,9 @@ def go_on(
         return tell_person(request, pool, error)
     except RequestRefused as refused:
         return AppRedirect(refused.location)
+    if attempt.provider.name not in offered_providers(asked.client):
+        # Taken from the client meanwhile.
+        return tell_person(request, pool, NobodyToTell("provider_not_offered", client_id=asked.client.pk))
     try:
         identity = _identify(request, attempt, answer)
         return sign_in(request, asked, identity, now=now)
@@ -116,7 +137,7 @@ def _identify(request: HttpRequest, attempt: FederationAttempt, answer: Mapping[
         request_id = attempts.kept_in(attempt)["request_id"]
         return responses.identify(request, provider, answer["SAMLResponse"], request_id=request_id, now=timezone.now())
     issuer = provider.details.get("oidc_issuer")
-    # Another provider's answer (RFC 9207, 2.4).
+    # Another provider's answer (RFC 9207, 2.4); one that has to say whose it is and does not is told later.
     if answer.get("iss") and issuer and answer["iss"].rstrip("/") != issuer.rstrip("/"):
         raise ProviderFailed(f"{provider.name} Error", "The answer is of another issuer.")
     return dialect_of(provider).identify(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from cognito_auth.services.federation import sign_in as federation
 from cognito_auth.services.federation.sign_in import LinkOffered
 from cognito_auth.services.oauth import authorization
-from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
+from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest, offered_providers
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.web import addresses, completion, cookies, linking, pages
 from cognito_auth.web.requests import AppRedirect, of_authorization
@@ -32,7 +32,8 @@ def link_account(request: HttpRequest, asked: AuthorizationRequest) -> HttpRespo
         return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri)
     now = timezone.now()
     identity = linking.take(request, asked.pool, now=now)
-    if identity is None:
+    # It may have waited since a sign-in to another client, which trusts a provider that this one does not.
+    if identity is None or identity.provider.name not in offered_providers(asked.client):
         return HttpResponseRedirect(addresses.page(request, asked.pool.pk, "login", asked.query))
     try:
         result = federation.sign_in(asked.client, identity, may_offer=False, origin=pages.origin_of(request), now=now)

@@ -15,7 +15,7 @@ from cognito_auth.exceptions import NotFoundError
 from cognito_auth.models import UserPool
 from cognito_auth.services.federation import attempts
 from cognito_auth.services.identity_providers import records
-from cognito_auth.services.oauth import browser_sessions
+from cognito_auth.services.oauth import browser_sessions, errors
 from cognito_auth.services.oauth.errors import NobodyToTell, OAuthError
 from cognito_auth.social.providers.oauth2 import ProviderFailed
 from cognito_auth.social.saml import sign_out
@@ -56,6 +56,8 @@ def saml_logout(request: HttpRequest, pool: UserPool) -> HttpResponse:
     told = request.POST if request.method == "POST" else request.GET
     try:
         attempt = attempts.find(pool, told.get("RelayState", ""), is_bound=False, now=now)
+        if sign_out.SIGN_OUT not in attempts.kept_in(attempt):
+            raise OAuthError(errors.INVALID_REQUEST, "Of a sign-in.", shown=False)
         attempts.answer(attempt, {}, now=now)
     except OAuthError as error:
         logger.info("The answer to a sign-out was refused: user_pool=%s: %s", pool.pk, error)

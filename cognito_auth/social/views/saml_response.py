@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from cognito_auth.choices import IdentityProviderType
+from cognito_auth.exceptions import NotFoundError, TooManyRequestsException
 from cognito_auth.models import UserPool
 from cognito_auth.services.federation import attempts
 from cognito_auth.services.oauth import authorization, authorization_requests, errors
@@ -24,7 +25,7 @@ from cognito_auth.social.providers.oauth2 import ProviderFailed
 from cognito_auth.social.saml import responses
 from cognito_auth.social.saml.requests import ACS
 from cognito_auth.social.views import idp_response
-from cognito_auth.web import addresses, cookies
+from cognito_auth.web import addresses, cookies, rates
 from cognito_auth.web.requests import AppRedirect, of_pool, tell_person
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,10 @@ logger = logging.getLogger(__name__)
 def saml_response(request: HttpRequest, pool: UserPool) -> HttpResponse:
     """Keep a provider's response, and go on with it in the browser that began."""
     now = timezone.now()
+    try:
+        rates.check_address(request, now=now)
+    except TooManyRequestsException as error:
+        return rates.refusal(request, {"pool": pool}, error)
     if request.method != "POST":
         return _go_on(request, pool, request.GET.get("state", ""), now=now)
     response, relay_state = request.POST.get("SAMLResponse", ""), request.POST.get("RelayState", "")
@@ -69,6 +74,9 @@ def _unasked(
     try:
         asked = authorization_requests.read(pool, relay_state)
         provider = provider_of(asked)
+    except NotFoundError:
+        # Deleted at this moment.
+        return tell_person(request, pool, NobodyToTell("provider_not_offered"))
     except NobodyToTell as error:
         return tell_person(request, pool, error)
     except RequestRefused as refused:
@@ -78,8 +86,12 @@ def _unasked(
         logger.info("A SAML response that nobody asked for was refused: user_pool=%s", pool.pk)
         return tell_person(request, pool, NobodyToTell("provider_answer"))
     try:
+        # The address was counted with the request.
+        rates.check(request, asked.client, rates.SIGN_INS, is_server=True, now=now)
         identity = responses.identify(request, provider, response, request_id=None, now=now)
         return idp_response.sign_in(request, asked, identity, now=now)
+    except TooManyRequestsException as error:
+        return rates.refusal(request, {"pool": pool, "client": asked.client}, error)
     except ProviderFailed as failed:
         logger.warning("A provider failed: user_pool=%s provider=%s: %s", pool.pk, provider.name, failed)
         return AppRedirect(authorization.refusal(asked, OAuthError(errors.INVALID_REQUEST, failed.shown)))
