@@ -166,7 +166,11 @@ class TestSoftwareToken:
         assert "Please sign in again" in answer.text
         assert not BrowserSession.objects.exists()
 
-    @pytest.mark.parametrize("value", ["x", "gAAAAAB", "", crypto.encrypt("[]"), crypto.encrypt('{"challenge": "X"}')])
+    @pytest.mark.parametrize(
+        "value",
+        ["x", "gAAAAAB", "", crypto.encrypt("[]"), crypto.encrypt('{"challenge": "X"}')],
+        ids=["text", "beginning", "nothing", "list", "unknown"],
+    )
     def test_takes_no_step_that_is_none(self, proves_password, value):
         page = proves_password()
         page.browser.cookies[cookies.STEP] = value
