@@ -1,6 +1,7 @@
 """From an identity at a provider to a signed-in person."""
 
 import pytest
+import regex
 
 from cognito_auth.choices import LinkingPolicy, UserStatus
 from cognito_auth.models import LinkedIdentity, User, UserAlias
@@ -9,6 +10,7 @@ from cognito_auth.services.federation.sign_in import LinkOffered
 from cognito_auth.services.oauth.errors import OAuthError
 from tests.factories import SchemaAttributeFactory, UserFactory
 from tests.services.federation.conftest import CLAIMS
+from tests.services.triggers.conftest import Handler
 
 
 def links(provider, policy):
@@ -61,8 +63,70 @@ class TestFirstSignIn:
     def test_leaves_out_what_cannot_be_stored(self, signs_in, name):
         assert signs_in({**CLAIMS, "name": name}).user.name == ""
 
+    @pytest.mark.parametrize("subject", ["CN=Jane Roe, O=Acme", "a\r\nb", "\u202eroe", "é" * 300, "a" * 512])
+    def test_makes_a_name_that_the_api_can_speak_of(self, signs_in, subject):
+        user = signs_in({**CLAIMS, "sub": subject}).user
+
+        assert regex.fullmatch(r"[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}", user.username)
+        assert signs_in({**CLAIMS, "sub": subject}).user.pk == user.pk
+
+    def test_keeps_people_apart_whose_ids_differ_in_case_or_in_spaces(self, signs_in):
+        people = [signs_in({**CLAIMS, "sub": subject}).user.pk for subject in ("aB", "ab", "a b", "a_b")]
+
+        assert len(set(people)) == 4
+
+    @pytest.mark.parametrize(
+        "name",
+        [float("inf"), float("nan"), 10**5_000, {"a": {"b": [[[[[[[[[[[[[[[[["deep"]]]]]]]]]]]]]]]]]}}],
+        ids=["infinite", "no number", "long", "deep"],
+    )
+    def test_leaves_out_what_is_no_json_or_without_end(self, signs_in, name):
+        assert signs_in({**CLAIMS, "name": name}).user.name == ""
+
+    @pytest.mark.parametrize(
+        "told",
+        [{"name": "a\x00"}, {"name": "\ud800"}, {"custom:none": "x"}, {"sub": "x"}, {"": "x"}, {"name": "x" * 5_000}],
+    )
+    def test_survives_what_a_handler_makes_of_it(self, signs_in, settings, told):
+        handler = Handler({"userAttributesToMap": told})
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "TRIGGERS": {"InboundFederation": handler}}
+
+        try:
+            name = signs_in().user.name
+        except OAuthError:
+            name = ""
+
+        assert handler.sources == ["InboundFederation_ExternalProvider"]
+        assert name == ""
+
+    @pytest.mark.parametrize("answer", [[], "x", {"name": 5}, {"name": None}, {5: "x"}])
+    def test_refuses_a_handler_that_answers_nonsense(self, signs_in, settings, answer):
+        settings.COGNITO_AUTH = {
+            **settings.COGNITO_AUTH,
+            "TRIGGERS": {"InboundFederation": Handler({"userAttributesToMap": answer})},
+        }
+
+        with pytest.raises(OAuthError):
+            signs_in()
+
 
 class TestLaterSignIn:
+    def test_keeps_a_changed_address_verified_if_the_provider_says_so(self, signs_in):
+        signs_in()
+
+        user = signs_in({**CLAIMS, "email": "roe@example.com"}).user
+
+        user.refresh_from_db()
+        assert (user.email, user.email_verified) == ("roe@example.com", True)
+
+    def test_does_not_keep_a_changed_address_verified_otherwise(self, signs_in):
+        signs_in()
+
+        user = signs_in({"sub": CLAIMS["sub"], "email": "roe@example.com"}).user
+
+        user.refresh_from_db()
+        assert (user.email, user.email_verified) == ("roe@example.com", False)
+
     def test_is_the_same_account_with_new_attributes(self, signs_in):
         first = signs_in().user
 
