@@ -136,7 +136,7 @@ RATE_EXCEEDED = Reason(
     "limit.rate",
     e.TooManyRequestsException,
     "Rate exceeded",
-    _("Too many requests. Wait {retry_after_seconds} seconds and try again."),
+    _("Too many requests. Try again in {retry_after_seconds} s."),
 )
 ATTEMPTS_EXCEEDED = Reason(
     "limit.attempts",
@@ -812,7 +812,7 @@ PASSWORD_ATTEMPTS_EXCEEDED = Reason(
     "sign_in.locked",
     e.NotAuthorizedException,
     "Password attempts exceeded",
-    _("Too many failed attempts. Wait {retry_after_seconds} seconds and try again."),
+    _("Too many failed attempts. Try again in {retry_after_seconds} s."),
 )
 USER_DISABLED = Reason(
     "user.disabled", e.NotAuthorizedException, "User is disabled.", _("This account is disabled. Ask an administrator.")

@@ -74,7 +74,7 @@ class TestReserve:
             with pytest.raises(NotAuthorizedException) as refusal:
                 reserve(moment() + 0.5 * SECOND)
 
-        assert "Wait 1 seconds" in refusal.value.detail
+        assert "Try again in 1 s." in refusal.value.detail
         assert AttemptCounter.objects.get().failed == 5
 
     def test_a_success_forgets_the_failures(self):
