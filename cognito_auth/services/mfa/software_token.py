@@ -11,7 +11,7 @@ import datetime
 import secrets
 
 import pyotp
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cognito_auth import reasons
 from cognito_auth.models import AbstractCognitoUser, RecoveryCode, SoftwareToken
@@ -35,18 +35,23 @@ def associate(user: AbstractCognitoUser) -> str:
 
     Raises:
         SoftwareTokenMFANotFoundException: the pool has no authenticator apps.
-        NotAuthorizedException: the account signs in elsewhere.
+        NotAuthorizedException: the account signs in elsewhere, or was deleted meanwhile.
     """
     external_users.refuse(user)
     if not user.pool.software_token_mfa_enabled:
         raise reasons.SOFTWARE_TOKEN_NOT_ENABLED()
     secret = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode().rstrip("=")
-    SoftwareToken.objects.bulk_create(
-        [SoftwareToken(user_id=user.pk, pending_secret=secret)],
-        update_conflicts=True,
-        unique_fields=["user"],
-        update_fields=["pending_secret"],
-    )
+    try:
+        # Databases look whether the user is there when the transaction ends.
+        with transaction.atomic():
+            SoftwareToken.objects.bulk_create(
+                [SoftwareToken(user_id=user.pk, pending_secret=secret)],
+                update_conflicts=True,
+                unique_fields=["user"],
+                update_fields=["pending_secret"],
+            )
+    except IntegrityError:
+        raise reasons.SESSION_INVALID() from None
     return secret
 
 
