@@ -36,6 +36,7 @@ class TestRevoke:
         answer = posts(token=tokens.refresh_token, client_id=oauth_client.pk, token_type_hint="access_token")
 
         assert (answer.status_code, answer.content) == (200, b"")
+        assert answer["Content-Type"] == "application/json"
         assert not is_alive()
 
     def test_is_as_good_for_a_token_that_was_revoked_before_or_never_was(self, posts, tokens, oauth_client):
