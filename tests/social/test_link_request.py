@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cognito_auth.models import BrowserSession, FederationAttempt, LinkedIdentity
 from tests.factories import UserFactory, UserPoolFactory
-from tests.social.conftest import REDIRECT_URI, make_app
+from tests.social.conftest import REDIRECT_URI, make_app, query_of
 
 PASSWORD = "Passw0rd!"
 
@@ -132,3 +132,30 @@ class TestIsRefused:
         acme(details={"oidc_issuer": "http://127.0.0.1:9"})
 
         assert begin(signed_in, pool)["Location"] == f"/{pool.pk}/account?identity=failed"
+
+
+class TestWhoComesFromAProvider:
+    def test_proves_there_again_who_they_are(self, acme, app, browser, pool):
+        acme()
+        browser.sign_in(app)
+        BrowserSession.objects.update(authenticated_at=timezone.now() - timezone.timedelta(minutes=11))
+
+        page = browser.ours.get(f"/{pool.pk}/account/data").content.decode()
+        assert "Please show that it is you" in page
+        link = unescape(re.search(r'href="(/[^"]+/oauth2/idprequest\?[^"]+)"', page)[1])
+        there = browser.ours.get(link)["Location"]
+        assert query_of(there)["prompt"] == "login"
+        assert query_of(there)["max_age"] == "600"
+        back = browser.back(browser.at_provider(there))
+
+        assert back["Location"] == f"http://testserver/{pool.pk}/account?state=data"
+        assert "Download" in browser.ours.get(f"/{pool.pk}/account/data").content.decode()
+
+    def test_sees_only_what_such_an_account_can_do(self, acme, app, browser, pool):
+        acme()
+        browser.sign_in(app)
+
+        page = browser.ours.get(f"/{pool.pk}/account").content.decode()
+
+        assert f'href="/{pool.pk}/account/identities"' in page
+        assert f'href="/{pool.pk}/account/password"' not in page
