@@ -66,7 +66,7 @@ class TestLogin:
         for _time in range(6):
             page = opens().send(username="jane", password="wrong")
 
-        assert page.alert.startswith("Too many failed attempts. Wait ")
+        assert page.alert.startswith("Too many failed attempts. Try again in ")
 
     @pytest.mark.parametrize("username", ["a" * 129, "ja\x00ne", "\x00"])
     def test_takes_no_name_that_cannot_be_one(self, opens, user, username):
