@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from cognito_auth.choices import UserStatus
 from cognito_auth.managed_login.account import sections
-from cognito_auth.models import BrowserSession, LinkedIdentity, User
+from cognito_auth.models import BrowserSession, LinkedIdentity, Passkey, RecoveryCode, User
 from cognito_auth.services import user_pool_domains
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.managed_login.account.conftest import grow_old, visit
+from tests.mfa import ALL_FACTORS, enrol
 from tests.oauth.conftest import PASSWORD
 
 SENSITIVE = ["email", "phone", "password", "data", "delete"]
@@ -247,3 +248,31 @@ class TestAPoolWithAHostOfItsOwn:
         page = client.get("/account/profile", headers=host)
         assert page.status_code == 200
         assert 'href="/account/email"' in page.content.decode()
+
+
+class TestWaysToSignIn:
+    @pytest.mark.parametrize("section", ["passkeys", "factors", "app", "recoveryCodes", "identities"])
+    def test_are_not_changed_by_an_old_session(self, account, pool, oauth_client, user, section):
+        for name, value in ALL_FACTORS.items():
+            setattr(pool, name, value)
+        pool.mfa_configuration = "OPTIONAL"
+        pool.allowed_first_auth_factors = ["PASSWORD", "WEB_AUTHN"]
+        pool.web_authn_configuration = {"RelyingPartyId": "localhost"}
+        pool.save()
+        enrol(user)
+        Passkey.objects.create(user=user, credential_id="AAAA", public_key="AA", relying_party_id="localhost")
+        identity = LinkedIdentity.objects.create(
+            pool=pool, user=user, provider_name="Google", provider_type="Google", attribute_value="1"
+        )
+        grow_old(11)
+
+        page = account(
+            section, passkey="AAAA", identity=str(identity.pk), action="off", factor="SOFTWARE_TOKEN_MFA", remove="1"
+        )
+        removal = account(section, action="remove")
+
+        assert (page.status, removal.status) == (403, 403)
+        assert Passkey.objects.exists()
+        assert LinkedIdentity.objects.exists()
+        assert User.objects.get().software_token_mfa_enabled
+        assert not RecoveryCode.objects.exists()
