@@ -20,7 +20,8 @@ from cognito_auth.admin.pool_filter import InPoolFilter
 from cognito_auth.admin.refusals import RefusalsInForm
 from cognito_auth.choices import IdentityProviderType
 from cognito_auth.models import IdentityProvider
-from cognito_auth.services.identity_providers import details, records
+from cognito_auth.services.identity_providers import details, records, registration
+from cognito_auth.web import domains
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -96,18 +97,33 @@ class IdentityProviderAdmin(RefusalsInForm):
             fieldsets.append((_("Levels of authentication"), {"fields": levels, "classes": ["collapse"]}))
         if obj is not None:
             dates = {"fields": ["shown_details", ("created_at", "last_modified_at")], "classes": ["collapse"]}
+            fieldsets.insert(1, (_("To enter at the provider"), {"fields": ["shown_addresses"]}))
             fieldsets.append((_("As the API shows it"), dates))
         return fieldsets
 
     def get_readonly_fields(self, request: "HttpRequest", obj: Any = None) -> tuple[str, ...]:
         """Keep pool, name and type: identities and app clients name them."""
-        shown = ("type_name", "shown_details", "shown_mapping", "created_at", "last_modified_at")
+        shown = ("type_name", "shown_addresses", "shown_details", "shown_mapping", "created_at", "last_modified_at")
         return shown if obj is None else ("pool", "name", *shown)
 
     @admin.display(description=gettext_lazy("type"), ordering="type")
     def type_name(self, provider: IdentityProvider) -> str:
         """Name the type as its makers do."""
         return identity_provider_forms.TYPE_NAMES[provider.type]
+
+    @admin.display(description=gettext_lazy("addresses of the pool"))
+    def shown_addresses(self, provider: IdentityProvider) -> SafeString:
+        """List what the provider's administrator needs, to be copied."""
+        root = domains.public_root(provider.pool)
+        rows: list[tuple[str, str]] = [(_("redirect URI"), f"{root}/oauth2/idpresponse")]
+        if provider.type == IdentityProviderType.SAML:
+            rows = [
+                (_("entity id"), registration.entity_id(provider.pool)),
+                (_("assertion consumer service"), f"{root}/saml2/idpresponse"),
+                (_("single logout service"), f"{root}/saml2/logout"),
+                (_("metadata"), f"{root}/saml2/metadata"),
+            ]
+        return format_html_join("", "<div>{} <code>{}</code></div>", rows)
 
     @admin.display(description=gettext_lazy("details"))
     def shown_details(self, provider: IdentityProvider) -> SafeString:

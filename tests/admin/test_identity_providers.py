@@ -114,6 +114,24 @@ class TestAdd:
 
 
 class TestChange:
+    @pytest.mark.parametrize(
+        ("provider_type", "given", "wanted"),
+        [
+            ("Google", GOOGLE, ["/oauth2/idpresponse"]),
+            ("OIDC", OIDC, ["/oauth2/idpresponse"]),
+            ("SAML", {"MetadataFile": metadata()}, ["/saml2/idpresponse", "/saml2/logout", "/saml2/metadata"]),
+        ],
+    )
+    def test_shows_what_to_enter_at_the_provider(self, browser, pool, provider_type, given, wanted):
+        name = provider_type if provider_type == "Google" else "Acme"
+        provider = make(pool, name, provider_type, given)
+
+        page = browser.get(url("identityprovider", "change", provider.pk)).content.decode()
+
+        for path in wanted:
+            assert f"/{pool.pk}{path}</code>" in page
+        assert (f"<code>urn:amazon:cognito:sp:{pool.pk}</code>" in page) is (provider_type == "SAML")
+
     def test_shows_no_secret_and_keeps_it(self, browser, pool):
         provider = make(pool, mapping={"email": "email"}, identifiers=["acme.example"])
         address = url("identityprovider", "change", provider.pk)

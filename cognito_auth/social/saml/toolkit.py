@@ -12,17 +12,13 @@ from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from cognito_auth.models import IdentityProvider, SigningCertificate, UserPool
 from cognito_auth.services import signing_certificates
+from cognito_auth.services.identity_providers import registration
 from cognito_auth.services.identity_providers.saml_metadata import SamlMetadata
 
 _RSA_SHA256 = OneLogin_Saml2_Constants.RSA_SHA256
 _SHA256 = OneLogin_Saml2_Constants.SHA256
 # Hosts of intranets have names without dots.
 _SHARED = {"allowSingleLabelDomains": True}
-
-
-def entity_id(pool: UserPool) -> str:
-    """Return what providers know the pool by. Source: AWS "Configuring your third-party SAML identity provider"."""
-    return f"urn:amazon:cognito:sp:{pool.pk}"
 
 
 def settings_of(
@@ -73,7 +69,7 @@ def settings_of(
 def _sp(pool: UserPool, *, acs: str, slo: str, now: datetime.datetime) -> dict[str, Any]:
     certificate: SigningCertificate = signing_certificates.of(pool, now=now)
     return {
-        "entityId": entity_id(pool),
+        "entityId": registration.entity_id(pool),
         "assertionConsumerService": {"url": acs, "binding": OneLogin_Saml2_Constants.BINDING_HTTP_POST},
         "singleLogoutService": {"url": slo, "binding": OneLogin_Saml2_Constants.BINDING_HTTP_POST},
         "NameIDFormat": OneLogin_Saml2_Constants.NAMEID_UNSPECIFIED,
