@@ -19,8 +19,9 @@ urlpatterns = [
 
 
 @pytest.fixture(autouse=True)
-def _middleware(settings):
-    settings.MIDDLEWARE = ["cognito_auth.web.domains.CustomDomainMiddleware", *settings.MIDDLEWARE]
+def _hosts(settings):
+    # As a project has it; the example's settings, which those of the tests come from, do.
+    assert settings.MIDDLEWARE[0] == "cognito_auth.web.domains.CustomDomainMiddleware"
     settings.ALLOWED_HOSTS = [HOST, "people.auth.eu-west-1.amazoncognito.com", "testserver", "other.example.com"]
 
 
