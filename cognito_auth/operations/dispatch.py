@@ -36,7 +36,7 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
         CognitoError: any refusal; of pools with friendly messages, ``message`` is the sentence for people.
     """
     operation = registry.get(name)
-    if not operation.is_signed:
+    if not operation.heeds_signatures:
         return _execute(operation, payload, call)
     try:
         response = _execute(operation, payload, call)
@@ -49,7 +49,7 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
 
 def refuse(name: str, call: Call, error: CognitoError) -> None:
     """Record that a door refused a call before there was a request to execute, such as one that is not JSON."""
-    if registry.get(name).is_signed:
+    if registry.get(name).heeds_signatures:
         audit_events.record(name, None, call, error)
 
 
@@ -62,7 +62,7 @@ def _execute(operation: registry.Operation, payload: Any, call: Call) -> dict[st
     request: dict[str, Any] = {}
     try:
         request = operation.validate(payload)
-        if operation.is_signed:
+        if operation.heeds_signatures and call.principal is not None:
             authorization.check(name, request, call.principal)
             if call.principal is not TRUSTED:
                 lookups.refuse_other_region(request, call.region)

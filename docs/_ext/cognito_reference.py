@@ -28,6 +28,7 @@ from cognito_auth.services import throttling
 
 _PROOFS = {
     registry.Authorization.SIGNED: "signed with an access key",
+    registry.Authorization.SIGNED_OR_CLIENT: "signed with an access key, or with the app client's secret",
     registry.Authorization.ACCESS_TOKEN: "with an access token",
     registry.Authorization.NONE: "open to everybody",
 }
