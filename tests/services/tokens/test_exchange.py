@@ -7,7 +7,7 @@ import pytest
 from cognito_auth import exceptions
 from cognito_auth.choices import TimeUnit, TokenUse, UserStatus
 from cognito_auth.models import RefreshToken, TokenFamily, User, UserPoolClient
-from cognito_auth.services import sign_out, user_pool_clients
+from cognito_auth.services import user_pool_clients
 from cognito_auth.services.tokens import access, client_token, errors, exchange, issue, keys, live, revoke, signing
 from cognito_auth.services.tokens.exchange import DELEGATION, IMPERSONATION, MAX_ACTORS, Presented, Target
 from cognito_auth.services.tokens.verify import verify
@@ -244,7 +244,7 @@ class TestSubject:
         assert is_alive(token)
         assert (token.origin_jti is not None) == is_revocable
 
-        sign_out.everywhere(user, now=now)
+        revoke.sign_out_everywhere(user, now=now)
 
         assert not is_alive(token)
         for old in (issued.access_token, made.token):
