@@ -19,7 +19,11 @@ class TokenFamily(models.Model):
 
     origin_jti = models.UUIDField(_("origin_jti"), primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="token_families", verbose_name=_("user")
+        django_settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="token_families",
+        verbose_name=_("user"),
+        db_index=False,
     )
     client = models.ForeignKey(UserPoolClient, on_delete=models.CASCADE, related_name="+", verbose_name=_("app client"))
     scope = models.TextField(_("scopes"))
@@ -37,6 +41,7 @@ class TokenFamily(models.Model):
     class Meta:
         verbose_name = _("token family")
         verbose_name_plural = _("token families")
+        indexes = [models.Index(fields=["user", "-authenticated_at", "-origin_jti"], name="cognito_auth_sessions")]
 
     def __str__(self) -> str:
         return str(self.origin_jti)
