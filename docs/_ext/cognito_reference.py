@@ -101,6 +101,8 @@ class Operations(Generated):
             if name in differences.WHEN_NOT_STRICT:
                 yield f"  In pools that are not strict: {differences.WHEN_NOT_STRICT[name]}"
                 yield ""
+        yield f"Of all signed ones, in pools that are not strict: {differences.EVERY_SIGNED_CALL}"
+        yield ""
         yield "### Refused"
         yield ""
         for why, names in itertools.groupby(
