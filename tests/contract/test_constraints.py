@@ -7,14 +7,10 @@ constraints are looked at.
 import json
 
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.operations import not_offered, registry, service_model
-from tests import aws
-from tests.api.calls import JSON, TARGET
+from tests.api.calls import send_signed
 from tests.contract import violations
 
 OPERATIONS = registry.load()
@@ -68,18 +64,6 @@ class TestCases:
         assert sum(1 for name in OPERATIONS for _case in violations.cases_of(name)) > 5000
 
 
-def send(name, request):
-    """Return the answer to a signed request; it may hold what no SDK would send."""
-    signed = AWSRequest(
-        "POST",
-        "http://testserver/",
-        headers={"Content-Type": JSON, "X-Amz-Target": f"{TARGET}.{name}"},
-        data=json.dumps(request).encode(),
-    )
-    SigV4Auth(Credentials(aws.ACCESS_KEY_ID, aws.SECRET_ACCESS_KEY), "cognito-idp", "eu-west-1").add_auth(signed)
-    return aws.answer(signed.prepare())
-
-
 @pytest.mark.parametrize("name", SERVED)
 @pytest.mark.usefixtures("boto3_client")
 class TestOverHttp:
@@ -87,7 +71,7 @@ class TestOverHttp:
         by_kind = {case.kind: case for case in violations.cases_of(name)}
 
         for case in by_kind.values():
-            response = send(name, case.request)
+            response = send_signed(name, json.dumps(case.request).encode())
 
             body = json.loads(response.content)
             found = (response.status_code, body["__type"], body["message"])

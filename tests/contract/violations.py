@@ -116,7 +116,7 @@ def least(shape_name: str, *, size: int | None = None) -> Any:
         return [least(shape["member"])] * (shape.get("min", 0) if size is None else size)
     if kind == "map":
         wanted = shape.get("min", 0) if size is None else size
-        return {key: least(shape["value"]) for key in _keys(shape["key"])[:wanted]}
+        return {key: least(shape["value"]) for key in least_keys(shape["key"])[:wanted]}
     if kind == "string":
         return _least_text(shape_name)
     if kind == "blob":
@@ -125,7 +125,7 @@ def least(shape_name: str, *, size: int | None = None) -> Any:
 
 
 @cache
-def _keys(shape_name: str) -> list[str]:
+def least_keys(shape_name: str) -> list[str]:
     """Return different keys of a map, as many as the pattern has at hand."""
     shape = service_model.shape(shape_name)
     alternatives = regex.findall(r"[a-z]+(?:-[a-z]+)*", shape.get("pattern", ""))
@@ -160,7 +160,7 @@ def _walk(root: str, steps: Steps, shape_name: str, *, secret: bool) -> Iterator
     elif kind == "list":
         yield from _value_cases(root, (*steps, 0), shape["member"], secret=secret)
     elif kind == "map":
-        yield from _value_cases(root, (*steps, Key(_keys(shape["key"])[0])), shape["value"], secret=secret)
+        yield from _value_cases(root, (*steps, Key(least_keys(shape["key"])[0])), shape["value"], secret=secret)
 
 
 def _value_cases(root: str, steps: Steps, shape_name: str, *, secret: bool) -> Iterator[Case]:
