@@ -57,6 +57,12 @@ class _Signature:
     signature: str
 
 
+def is_signed(request: HttpRequest) -> bool:
+    """Tell whether the request bears a signature, right or wrong."""
+    algorithm: str = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
+    return algorithm == _ALGORITHM
+
+
 def verify(request: HttpRequest, body: bytes, *, now: datetime.datetime) -> Signer:
     """Return who signed the request.
 

@@ -53,7 +53,8 @@ def _carry_out(request: HttpRequest, origin: RequestOrigin, request_id: str) -> 
     body = requests.body_of(request)
     now = datetime.datetime.now(tz=datetime.UTC)
     # Public operations are served whatever the Authorization header holds: clients send other tokens in it.
-    signer = sigv4.verify(request, body, now=now) if operation.is_signed else None
+    counts = operation.is_signed or (operation.heeds_signatures and sigv4.is_signed(request))
+    signer = sigv4.verify(request, body, now=now) if counts else None
     call = Call(
         now=now,
         region=settings.region if signer is None else signer.region,

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["-created_at", "-id"], name="cognito_auth_audit_time"),
                     models.Index(fields=["pool_id", "-created_at", "-id"], name="cognito_auth_audit_pool"),
+                    models.Index(fields=["access_key_id", "-created_at", "-id"], name="cognito_auth_audit_key"),
                 ],
             },
         ),
@@ -383,7 +384,10 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="cognito_auth.userpool"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="cognito_auth.userpool",
                     ),
                 ),
             ],
@@ -682,6 +686,54 @@ class Migration(migrations.Migration):
                 ],
                 max_length=24,
                 verbose_name="event",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="terms",
+            index=models.Index(fields=["pool", "id"], name="cognito_auth_terms_of_pool"),
+        ),
+        migrations.AddIndex(
+            model_name="groupmembership",
+            index=models.Index(fields=["user", "group"], name="cognito_auth_groups_of_user"),
+        ),
+        migrations.AlterField(
+            model_name="groupmembership",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="tokenfamily",
+            index=models.Index(fields=["user", "-authenticated_at", "-origin_jti"], name="cognito_auth_sessions"),
+        ),
+        migrations.AlterField(
+            model_name="tokenfamily",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="token_families",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="userpoolclient",
+            index=models.Index(fields=["pool", "id"], name="cognito_auth_clients_of_pool"),
+        ),
+        migrations.AlterField(
+            model_name="userpoolclient",
+            name="pool",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clients",
+                to="cognito_auth.userpool",
+                verbose_name="user pool",
             ),
         ),
     ]

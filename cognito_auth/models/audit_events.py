@@ -36,6 +36,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="cognito_auth_audit_time"),
             models.Index(fields=["pool_id", "-created_at", "-id"], name="cognito_auth_audit_pool"),
+            models.Index(fields=["access_key_id", "-created_at", "-id"], name="cognito_auth_audit_key"),
         ]
 
     def __str__(self) -> str:

@@ -41,14 +41,20 @@ class GroupMembership(models.Model):
     """A user's membership of a group."""
 
     group = models.ForeignKey(UserPoolGroup, on_delete=models.CASCADE, related_name="memberships", db_index=False)
-    user = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["group", "user"], name="cognito_auth_membership")]
-        indexes = [models.Index(fields=["group", "id"], name="cognito_auth_members")]
+        # The pages of a group's members, and of a user's groups.
+        indexes = [
+            models.Index(fields=["group", "id"], name="cognito_auth_members"),
+            models.Index(fields=["user", "group"], name="cognito_auth_groups_of_user"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.group_id}"

@@ -14,7 +14,7 @@ class Terms(models.Model):
     """One document of one client, as links by language. Source: AWS TermsType."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    pool = models.ForeignKey(UserPool, on_delete=models.CASCADE, related_name="terms")
+    pool = models.ForeignKey(UserPool, on_delete=models.CASCADE, related_name="terms", db_index=False)
     client = models.ForeignKey(UserPoolClient, on_delete=models.CASCADE, related_name="terms")
     name = models.CharField(_("name"), max_length=32)
     source = models.CharField(_("source"), max_length=8, default="LINK")
@@ -28,6 +28,7 @@ class Terms(models.Model):
         verbose_name = _("terms")
         verbose_name_plural = _("terms")
         constraints = [models.UniqueConstraint(fields=["client", "name"], name="cognito_auth_terms_name")]
+        indexes = [models.Index(fields=["pool", "id"], name="cognito_auth_terms_of_pool")]
 
     def __str__(self) -> str:
         return self.name

@@ -20,7 +20,11 @@ class TokenFamily(models.Model):
 
     origin_jti = models.UUIDField(_("origin_jti"), primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        django_settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="token_families", verbose_name=_("user")
+        django_settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="token_families",
+        verbose_name=_("user"),
+        db_index=False,
     )
     client = models.ForeignKey(UserPoolClient, on_delete=models.CASCADE, related_name="+", verbose_name=_("app client"))
     scope = models.TextField(_("scopes"))
@@ -51,13 +55,14 @@ class TokenFamily(models.Model):
     class Meta:
         verbose_name = _("token family")
         verbose_name_plural = _("token families")
-        # Sign-ins through the API, which have no such session, do not pay for it.
         indexes = [
+            models.Index(fields=["user", "-authenticated_at", "-origin_jti"], name="cognito_auth_sessions"),
+            # Sign-ins through the API, which have no such session, do not pay for it.
             models.Index(
                 fields=["browser_session"],
                 condition=models.Q(browser_session__isnull=False),
                 name="cognito_auth_family_browser",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

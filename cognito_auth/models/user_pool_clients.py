@@ -21,7 +21,9 @@ class UserPoolClient(RarelyReadMixin):
     """An application that signs people in. Source: AWS UserPoolClientType."""
 
     id = models.CharField(_("client id"), primary_key=True, max_length=128, editable=False)
-    pool = models.ForeignKey(UserPool, on_delete=models.CASCADE, related_name="clients", verbose_name=_("user pool"))
+    pool = models.ForeignKey(
+        UserPool, on_delete=models.CASCADE, related_name="clients", verbose_name=_("user pool"), db_index=False
+    )
     name = models.CharField(_("name"), max_length=128)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     last_modified_at = models.DateTimeField(_("last modified at"), default=timezone.now, editable=False)
@@ -89,6 +91,7 @@ class UserPoolClient(RarelyReadMixin):
         verbose_name = _("app client")
         verbose_name_plural = _("app clients")
         ordering = ["id"]
+        indexes = [models.Index(fields=["pool", "id"], name="cognito_auth_clients_of_pool")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(auth_session_validity_minutes__gte=3, auth_session_validity_minutes__lte=15),

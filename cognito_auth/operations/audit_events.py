@@ -26,8 +26,8 @@ from cognito_auth.services import auth_events
 
 _INSERT = CompiledInsert(lambda: AuditEvent)
 _READ = re.compile(r"(?:Admin)?(?:Describe|Get|List)")
-# They issue tokens.
-_NO_READS = frozenset({"GetClientToken", "GetDerivedToken"})
+# It issues tokens.
+_NO_READS = frozenset({"GetDerivedToken"})
 # The members that name what a call is about, the most particular first. Source: AWS CloudTrail, "resources".
 _TARGETS = (
     "Username",

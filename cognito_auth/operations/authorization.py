@@ -12,6 +12,7 @@ from typing import Any
 
 from cognito_auth import reasons
 from cognito_auth.conf import settings
+from cognito_auth.operations import lookups
 from cognito_auth.operations.call import TRUSTED, Principal
 
 _POOL_ARN = re.compile(r"arn:[\w-]+:cognito-idp:[\w-]*:\d*:userpool/(.+)", re.ASCII)
@@ -48,6 +49,9 @@ def _pool_id_of(request: Mapping[str, Any]) -> str | None:
     """Return the pool that a request is about; ``None`` for no particular one."""
     if "UserPoolId" in request:
         return str(request["UserPoolId"])
+    if "ClientId" in request:
+        pool = lookups.pool_concerned(request)
+        return None if pool is None else str(pool.pk)
     return pool_id_in(request.get("ResourceArn", ""))
 
 

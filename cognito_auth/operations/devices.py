@@ -106,8 +106,6 @@ def admin_update_device_status(request: AdminUpdateDeviceStatusRequest, call: Ca
 @operation("ForgetDevice")
 def forget_device(request: ForgetDeviceRequest, call: Call) -> None:
     """Forget one's device. Source: AWS API_ForgetDevice."""
-    if not request.get("AccessToken"):
-        raise reasons.MISSING_PARAMETER(name="AccessToken")
     devices.forget(_bearer(request, call), request["DeviceKey"])
 
 

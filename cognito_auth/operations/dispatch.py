@@ -4,7 +4,6 @@ Every door that offers the API calls :func:`execute` and nothing else. No transa
 what services record about a refusal must outlive it.
 """
 
-import ipaddress
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +18,7 @@ from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import UserPool
 from cognito_auth.operations import audit_events, authorization, lookups, not_offered, rates, registry
 from cognito_auth.operations.call import TRUSTED, Call
+from cognito_auth.services.request_origin import storable_address
 
 # Source: PostgreSQL, appendix A, "deadlock_detected".
 _DEADLOCK = "40P01"
@@ -36,7 +36,7 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
         CognitoError: any refusal; of pools with friendly messages, ``message`` is the sentence for people.
     """
     operation = registry.get(name)
-    if not operation.is_signed:
+    if not operation.heeds_signatures:
         return _execute(operation, payload, call)
     try:
         response = _execute(operation, payload, call)
@@ -49,7 +49,7 @@ def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
 
 def refuse(name: str, call: Call, error: CognitoError) -> None:
     """Record that a door refused a call before there was a request to execute, such as one that is not JSON."""
-    if registry.get(name).is_signed:
+    if registry.get(name).heeds_signatures:
         audit_events.record(name, None, call, error)
 
 
@@ -62,7 +62,7 @@ def _execute(operation: registry.Operation, payload: Any, call: Call) -> dict[st
     request: dict[str, Any] = {}
     try:
         request = operation.validate(payload)
-        if operation.is_signed:
+        if operation.heeds_signatures and call.principal is not None:
             authorization.check(name, request, call.principal)
             if call.principal is not TRUSTED:
                 lookups.refuse_other_region(request, call.region)
@@ -107,17 +107,10 @@ def _with_context(request: Mapping[str, Any], call: Call) -> Call:
     origin = call.origin
     if metadata:
         origin = replace(origin, metadata=metadata)
-    if context and _is_ip_address(context.get("IpAddress", "")):
-        origin = replace(origin, ip_address=context["IpAddress"])
+    address = storable_address(context.get("IpAddress", "")) if context else None
+    if address is not None:
+        origin = replace(origin, ip_address=address)
     return replace(call, origin=origin)
-
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _make_friendly(error: CognitoError, request: Mapping[str, Any], call: Call) -> None:

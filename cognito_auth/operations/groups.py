@@ -163,7 +163,7 @@ def admin_remove_user_from_group(request: AdminRemoveUserFromGroupRequest, call:
 
 @operation("AdminListGroupsForUser")
 def admin_list_groups_for_user(request: AdminListGroupsForUserRequest, call: Call) -> AdminListGroupsForUserResponse:
-    """List the groups of a user by name.
+    """List the groups of a user, the oldest group first.
 
     Raises:
         ResourceNotFoundException: no such pool.

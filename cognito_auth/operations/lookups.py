@@ -90,10 +90,14 @@ def bearer_of(request: Mapping[str, Any], call: Call) -> access.Bearer:
     """Return whom the access token in the request stands for.
 
     Raises:
+        InvalidParameterException: there is none.
         NotAuthorizedException: the token is invalid, expired or revoked, or its user disabled.
         UserNotFoundException: the user was deleted.
         UserNotConfirmedException, PasswordResetRequiredException: the user must do that first.
     """
+    # Some operations take a session in its place, or declare it as optional although nothing works without.
+    if "AccessToken" not in request:
+        raise reasons.MISSING_PARAMETER(name="AccessToken")
     return access.authenticate(request["AccessToken"], now=call.now)
 
 

@@ -23,6 +23,8 @@ _NAMES = {use: name for name, use in _KINDS.items()}
 def get_client_token(request: GetClientTokenRequest, call: Call) -> GetClientTokenResponse:
     """Return an access token of an app client that acts for itself.
 
+    The client's secret is the proof: a signature, with which boto3 sends the call, does not count.
+
     Raises:
         NotAuthorizedException: no client with this id and secret, or the trigger refused.
         InvalidParameterException: the client may not act for itself, or not with these scopes.
@@ -52,6 +54,8 @@ def get_client_token(request: GetClientTokenRequest, call: Call) -> GetClientTok
 def get_derived_token(request: GetDerivedTokenRequest, call: Call) -> GetDerivedTokenResponse:
     """Exchange a token of a person for a narrower one of the calling app client.
 
+    The client proves itself by its secret, if it has one, or the call is signed with an access key.
+
     Raises:
         ResourceNotFoundException: no such client or resource server.
         NotAuthorizedException: a wrong secret, or a token that is invalid, expired or revoked.
@@ -60,7 +64,10 @@ def get_derived_token(request: GetDerivedTokenRequest, call: Call) -> GetDerived
     Source: AWS API_GetDerivedToken, RFC 8693.
     """
     client = lookups.client_of(request)
-    if not user_pool_clients.check_secret(client, request.get("ClientSecret")):
+    secret = request.get("ClientSecret")
+    # Who signs with an access key need not know the secret; what is given must be right for everybody.
+    is_vouched_for = call.principal is not None and secret is None
+    if not is_vouched_for and not user_pool_clients.check_secret(client, secret):
         raise reasons.CLIENT_SECRET_WRONG(client_id=client.pk)
     subject = _presented(
         "Subject", request["SubjectToken"], request["SubjectTokenType"], request.get("SubjectTokenProviderName")

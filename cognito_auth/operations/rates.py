@@ -16,6 +16,7 @@ _CATEGORIES: Mapping[str, str] = {
     "InitiateAuth": "user_authentication",
     "RespondToAuthChallenge": "user_authentication",
     "GetTokensFromRefreshToken": "user_authentication",
+    "GetDerivedToken": "user_authentication",
     "SignUp": "user_creation",
     "ConfirmSignUp": "user_creation",
     "ForgotPassword": "account_recovery",
@@ -69,6 +70,7 @@ def _person_in(request: Mapping[str, Any]) -> str | None:
     person = (
         request.get("AccessToken")
         or request.get("RefreshToken")
+        or request.get("SubjectToken")
         or parameters.get("REFRESH_TOKEN")
         or request.get("Username")
         or parameters.get("USERNAME")

@@ -26,7 +26,16 @@ class Authorization(enum.Enum):
 
     SIGNED = "signed"  # an AWS signature made with an access key
     ACCESS_TOKEN = "access token"  # an access token in the request, or a session in its place
-    NONE = "none"  # the request carries its own secret: password, code, session, refresh token
+    SIGNED_OR_CLIENT = "signed or by a client"  # a signature, or else the app client's secret in the request
+    NONE = "none"  # the request carries its own secret: password, code, session, refresh token, client secret
+
+
+# Where the model, by which boto3 signs, says less than its documentation.
+# Source: AWS API_GetClientToken, API_GetDerivedToken.
+_AUTHORIZATIONS: Mapping[str, Authorization] = {
+    "GetClientToken": Authorization.NONE,
+    "GetDerivedToken": Authorization.SIGNED_OR_CLIENT,
+}
 
 
 @dataclass(eq=False)
@@ -40,6 +49,8 @@ class Operation:
     @cached_property
     def authorization(self) -> Authorization:
         """How callers prove that they may."""
+        if self.name in _AUTHORIZATIONS:
+            return _AUTHORIZATIONS[self.name]
         if self.model["signed"]:
             return Authorization.SIGNED
         members = service_model.shape(self.model["input"])["members"]
@@ -48,7 +59,12 @@ class Operation:
     @cached_property
     def is_signed(self) -> bool:
         """Whether it needs an AWS signature."""
-        return self.model["signed"]
+        return self.authorization is Authorization.SIGNED
+
+    @cached_property
+    def heeds_signatures(self) -> bool:
+        """Whether an AWS signature counts: it must be right, and its key must allow the call."""
+        return self.authorization in (Authorization.SIGNED, Authorization.SIGNED_OR_CLIENT)
 
     @cached_property
     def validate(self) -> Callable[[Any], dict[str, Any]]:

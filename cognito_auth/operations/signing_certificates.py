@@ -13,6 +13,9 @@ from cognito_auth.services import signing_certificates
 def get_signing_certificate(request: GetSigningCertificateRequest, call: Call) -> GetSigningCertificateResponse:
     """Return the certificate of a pool as Base64 of its binary form, without lines around it.
 
+    It is valid for ten years and replaced in the last of them, since providers keep a copy; AWS replaces it
+    every year.
+
     Raises:
         ResourceNotFoundException: no such pool.
     Source: AWS API_GetSigningCertificate.

@@ -98,12 +98,13 @@ def list_user_pool_clients(request: ListUserPoolClientsRequest, call: Call) -> L
     Source: AWS API_ListUserPoolClients.
     """
     pool = lookups.user_pool_of(request)
-    clients = UserPoolClient.objects.filter(pool=pool)
+    # A range from the pool to itself: see user_search.planning.Range.
+    clients = UserPoolClient.objects.filter(pool_id__gte=pool.pk, pool_id__lte=pool.pk)
     kind = request.get("ClientType", "REGULAR")
     page = paging.by_key(
         # Clients that registered themselves do not exist here.
         clients if kind == "REGULAR" else clients.none(),
-        ["id"],
+        ["pool_id", "id"],
         limit=request.get("MaxResults", _DEFAULT_PAGE),
         token=request.get("NextToken"),
         scope=paging.scope_of("ListUserPoolClients", {"pool": pool.pk, "kind": kind}),

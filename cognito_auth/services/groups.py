@@ -143,13 +143,15 @@ def in_pool(
 def of_user(
     user: AbstractCognitoUser, *, limit: int, token: str | None, scope: str, now: datetime.datetime
 ) -> Page[UserPoolGroup]:
-    """Return one page of the groups that ``user`` is in, by name.
+    """Return one page of the groups that ``user`` is in, the oldest group first.
 
     Raises:
         InvalidParameterException: the token is not good for this request.
     """
-    groups = UserPoolGroup.objects.filter(memberships__user_id=user.pk)
-    return paging.by_key(groups, ("name",), limit=limit, token=token, scope=scope, now=now)
+    # As for the members of a group. By name, every page would sort all groups of the user.
+    memberships = GroupMembership.objects.filter(user_id__gte=user.pk, user_id__lte=user.pk).select_related("group")
+    page = paging.by_key(memberships, ("user_id", "group_id"), limit=limit, token=token, scope=scope, now=now)
+    return Page([membership.group for membership in page.items], page.next_token)
 
 
 def by_precedence(user: AbstractCognitoUser) -> list[UserPoolGroup]:

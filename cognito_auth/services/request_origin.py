@@ -35,7 +35,16 @@ def address_behind_proxies(peer: str | None, *, forwarded_for: str) -> str | Non
     hops = [part.strip() for part in forwarded_for.split(",") if part.strip()]
     if proxies and len(hops) >= proxies:
         address = hops[-proxies]
+    return storable_address(address or "")
+
+
+def storable_address(text: str) -> str | None:
+    """Return an IP address in its usual form, or ``None`` if ``text`` is none.
+
+    The zone of an IPv6 address (``fe80::1%eth0``) is left out: it names an interface of one machine, and
+    PostgreSQL refuses it. Source: RFC 4007 11.
+    """
     try:
-        return str(ipaddress.ip_address(address or ""))
+        return str(ipaddress.ip_address(text)).partition("%")[0]
     except ValueError:
         return None

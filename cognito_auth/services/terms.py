@@ -179,8 +179,9 @@ def in_pool(pool: UserPool, *, limit: int, token: str | None, scope: str, now: d
     Raises:
         InvalidParameterException: the token is not good for this request.
     """
-    documents = Terms.objects.filter(pool=pool)
-    return paging.by_key(documents, ("id",), limit=limit, token=token, scope=scope, now=now, to_json=str)
+    # A range from the pool to itself: see user_search.planning.Range.
+    documents = Terms.objects.filter(pool_id__gte=pool.pk, pool_id__lte=pool.pk)
+    return paging.by_key(documents, ("pool_id", "id"), limit=limit, token=token, scope=scope, now=now, to_json=str)
 
 
 def links_for(client: UserPoolClient, *, language: str) -> dict[str, str]:

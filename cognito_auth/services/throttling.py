@@ -4,10 +4,10 @@
 scope                 counted for                                    default
 ===================== ============================================== ============
 ip                    address of the caller of a public operation    3000 / 60 s
-user                  name, access token or refresh token in it      600 / 60 s
+user                  name, or token of a person, in it               600 / 60 s
 client                app client                                     18000 / 60 s
 pool                  user pool, signed calls too                    30000 / 60 s
-user_authentication   pool: sign-ins, challenges, refreshes          7200 / 60 s
+user_authentication   pool: sign-ins, refreshed and derived tokens   7200 / 60 s
 user_creation         pool: sign-ups and their confirmation          3000 / 60 s
 account_recovery      pool: password changes and resets              1800 / 60 s
 client_authentication pool: tokens of machines                       9000 / 60 s

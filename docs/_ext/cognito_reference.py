@@ -28,6 +28,7 @@ from cognito_auth.services import throttling
 
 _PROOFS = {
     registry.Authorization.SIGNED: "signed with an access key",
+    registry.Authorization.SIGNED_OR_CLIENT: "signed with an access key, or with the app client's secret",
     registry.Authorization.ACCESS_TOKEN: "with an access token",
     registry.Authorization.NONE: "open to everybody",
 }
@@ -100,6 +101,8 @@ class Operations(Generated):
             if name in differences.WHEN_NOT_STRICT:
                 yield f"  In pools that are not strict: {differences.WHEN_NOT_STRICT[name]}"
                 yield ""
+        yield f"Of all signed ones, in pools that are not strict: {differences.EVERY_SIGNED_CALL}"
+        yield ""
         yield "### Refused"
         yield ""
         for why, names in itertools.groupby(

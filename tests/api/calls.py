@@ -2,7 +2,12 @@
 
 import json
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from django.test import Client
+
+from tests import aws
 
 JSON = "application/x-amz-json-1.1"
 TARGET = "AWSCognitoIdentityProviderService"
@@ -15,6 +20,14 @@ def post(operation, body=b"{}", *, content_type=JSON, path="/", **headers):
     if operation is not None:
         headers["X-Amz-Target"] = f"{TARGET}.{operation}"
     return Client(raise_request_exception=False).post(path, data=body, content_type=content_type, headers=headers)
+
+
+def send_signed(operation, body, *, content_type=JSON):
+    """Return the answer to a request that is signed with the tests' access key, whatever its body."""
+    headers = {"Content-Type": content_type, "X-Amz-Target": f"{TARGET}.{operation}"}
+    signed = AWSRequest("POST", "http://testserver/", headers=headers, data=body)
+    SigV4Auth(Credentials(aws.ACCESS_KEY_ID, aws.SECRET_ACCESS_KEY), "cognito-idp", "eu-west-1").add_auth(signed)
+    return aws.answer(signed.prepare())
 
 
 def members_of(response):

@@ -1,11 +1,17 @@
-"""Requests made from the service model: sound ones, and ones that hold what nobody should send."""
+"""Requests made from the service model: sound ones, and ones that hold what nobody should send.
 
-import re
+Two of three requests fit the model in every member, so that the operation itself is entered: with names of
+what exists, boundary values, and strange text that is allowed. The others hold something that is wrong.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from hypothesis import strategies as st
 
-from cognito_auth.operations import service_model
+from cognito_auth.operations import patterns, service_model
+from tests.contract import violations
 
 HOSTILE_TEXTS = [
     "",
@@ -44,100 +50,226 @@ WRONG = [None, True, [], {}, [None], {"": None}, {"\0": "\0"}, {"a": {"b": [1]}}
 HOSTILE = st.one_of(st.sampled_from(HOSTILE_TEXTS), st.sampled_from(HOSTILE_NUMBERS), st.sampled_from(WRONG))
 
 
+# What is taken for a name where the model says no more than "a string".
+TEXTS_OF = {
+    "Name": ["email", "name", "phone_number", "custom:tier", "email_verified", "tier", "verified_email"],
+    "Value": ["jane@example.com", "+15555550100", "true", "1", "2026-02-30"],
+    "UserAttributeNames": ["email", "name", "custom:tier", "sub"],
+    "AttributesToGet": ["email", "custom:tier", "sub"],
+    "AttributeName": ["email", "phone_number"],
+    "AttributeDataType": ["String", "Number", "DateTime", "Boolean"],
+    "Filter": [
+        'email ^= "j"',
+        'name = "a\\"b"',
+        'status = "Enabled"',
+        'username = "jane" or sub = "x"',
+        '"="',
+        "email",
+    ],
+    "Password": ["Passw0rd!", "N3w-Passw0rd!"],
+    "ProposedPassword": ["N3w-Passw0rd!"],
+    "PreviousPassword": ["Passw0rd!"],
+    "TemporaryPassword": ["N3w-Passw0rd!"],
+    "ReadAttributes": ["email", "custom:tier"],
+    "WriteAttributes": ["email", "custom:tier"],
+    "CallbackURLs": ["https://example.com/", "http://localhost/", "app://x"],
+    "LogoutURLs": ["https://example.com/"],
+    "AllowedOAuthScopes": ["openid", "email", "shop/read"],
+    "SupportedIdentityProviders": ["COGNITO", "Partner"],
+    "BlockedIPRangeList": ["192.0.2.0/24", "::/0", "1.2.3.4/33"],
+    "SkippedIPRangeList": ["192.0.2.0/24"],
+    "IpAddress": ["192.0.2.1", "::1", "999.1.1.1"],
+    "CSS": [
+        ".logo-customizable { max-width: 60% }",
+        ".x{",
+        "@import url(x)",
+        ".logo-customizable{color:expression(1)}",
+    ],
+    "Token": ["eyJhbGciOiJSUzI1NiJ9.e30.AAAA"],
+}
+KEYS_OF = {
+    "AuthParameters": [
+        "USERNAME",
+        "PASSWORD",
+        "SRP_A",
+        "REFRESH_TOKEN",
+        "SECRET_HASH",
+        "DEVICE_KEY",
+        "PREFERRED_CHALLENGE",
+        "CHALLENGE_NAME",
+    ],
+    "ChallengeResponses": [
+        "USERNAME",
+        "ANSWER",
+        "NEW_PASSWORD",
+        "SMS_MFA_CODE",
+        "SOFTWARE_TOKEN_MFA_CODE",
+        "PASSWORD_CLAIM_SIGNATURE",
+        "PASSWORD_CLAIM_SECRET_BLOCK",
+        "TIMESTAMP",
+        "CREDENTIAL",
+        "userAttributes.email",
+    ],
+    "ProviderDetails": [
+        "client_id",
+        "client_secret",
+        "authorize_scopes",
+        "oidc_issuer",
+        "attributes_request_method",
+        "MetadataURL",
+        "MetadataFile",
+        "authorize_url",
+        "token_url",
+        "jwks_uri",
+        "attributes_url",
+    ],
+    "Links": ["cognito:default", "cognito:english"],
+    "AttributeMapping": ["email", "username", "custom:tier"],
+}
+# Optional in the model, but hardly anything works without, or with.
+HARDLY_OPTIONAL = frozenset(
+    {
+        *("Password", "Name", "Value", "AttributeDataType", "UserPoolId", "Session", "AccessToken"),
+        *("ProviderName", "ProviderAttributeName", "ProviderAttributeValue", "ManagedLoginBrandingId"),
+        *("AuthParameters", "ChallengeResponses"),
+    }
+)
+SELDOM = frozenset({"SecretHash", "ClientSecret", "NextToken", "PaginationToken"})
+NAMES_TO_TAKE = frozenset({"Username", "GroupName", "ProviderName", "Identifier", "Domain"})
+VALUES_OF = {
+    "PASSWORD": ["Passw0rd!"],
+    "NEW_PASSWORD": ["N3w-Passw0rd!"],
+    "SRP_A": ["0", "ff" * 384, "-1"],
+    "TIMESTAMP": ["Tue Mar 3 09:05:07 UTC 2026"],
+    "PREFERRED_CHALLENGE": ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"],
+    # Nobody answers there.
+    "oidc_issuer": ["https://login.invalid"],
+    "MetadataURL": ["https://login.invalid/metadata"],
+    "authorize_url": ["https://login.invalid/authorize"],
+    "token_url": ["https://login.invalid/token"],
+    "jwks_uri": ["https://login.invalid/keys"],
+    "attributes_url": ["https://login.invalid/userinfo"],
+    "attributes_request_method": ["GET"],
+}
+
+
 @dataclass(frozen=True)
 class World:
-    """The names of what exists."""
+    """The names of what exists, by the member that names it; also of parameters of a sign-in."""
 
-    pool_id: str
-    client_id: str
-    username: str
-    group: str
-    arn: str
+    names: Mapping[str, Sequence[str]]
 
-    def named(self, member):
-        """Return what exists under the name of a member, or ``None``."""
-        return {
-            "UserPoolId": self.pool_id,
-            "ClientId": self.client_id,
-            "Username": self.username,
-            "GroupName": self.group,
-            "ResourceArn": self.arn,
-        }.get(member)
+    def without_taken_names(self):
+        """Return the world of a request that makes something, whose name should be new."""
+        return World({member: names for member, names in self.names.items() if member not in NAMES_TO_TAKE})
 
 
 @st.composite
 def request_of(draw, name, world):
     """Return a request of an operation; now and then it is no object."""
-    if draw(st.integers(0, 24)) == 0:
+    if draw(st.integers(0, 24)) == 24:
         return draw(HOSTILE)
-    return draw(_value(service_model.load()["operations"][name]["input"], name, world, depth=0))
+    is_sound = draw(st.integers(0, 2)) < 2
+    if name.startswith(("Create", "AdminCreate", "SignUp")) and draw(st.booleans()):
+        world = world.without_taken_names()
+    return draw(_value(service_model.load()["operations"][name]["input"], name, world, 0, is_sound))
 
 
 @st.composite
-def _value(draw, shape_name, member, world, *, depth):
-    """Return a value of a shape: mostly sound, else at its bounds or hostile."""
+def _value(draw, shape_name, member, world, depth, is_sound):
+    """Return a value of a shape: sound, or now and then at its bounds, or hostile."""
     # Near the top mostly sound, else nothing but the validation would be reached.
-    if depth and draw(st.integers(0, 11)) == 0:
+    if depth and not is_sound and draw(st.integers(0, 7)) == 7:
         return draw(HOSTILE)
     shape = service_model.shape(shape_name)
     kind = shape["type"]
     if kind == "structure" and shape.get("document"):
-        return draw(HOSTILE)
+        return draw(st.sampled_from([{}, {"a": {"b": [1]}}, "text", 1.5, [None]]) if is_sound else HOSTILE)
     if kind == "structure":
-        return draw(_structure(shape, world, depth=depth))
+        return draw(_structure(shape, world, depth, is_sound))
     if kind == "list":
-        size = draw(st.integers(0, 3 if depth < 5 else 0))
-        return [draw(_value(shape["member"], member, world, depth=depth + 1)) for _ in range(size)]
+        least = shape.get("min", 0) if is_sound else 0
+        most = min(shape.get("max", 3), max(least, 3 if depth < 5 else 0))
+        size = draw(st.integers(least, most))
+        return [draw(_value(shape["member"], member, world, depth + 1, is_sound)) for _ in range(size)]
     if kind == "map":
-        size = draw(st.integers(0, 2))
-        keys = [draw(_value(shape["key"], member, world, depth=depth + 1)) for _ in range(size)]
-        return {
-            key if isinstance(key, str) else "key": draw(_value(shape["value"], member, world, depth=depth + 1))
-            for key in keys
-        }
+        return draw(_map(shape, member, world, depth, is_sound))
     if kind == "boolean":
         return draw(st.booleans())
-    if kind in ("integer", "long", "double", "float", "timestamp"):
-        low, high = shape.get("min", -1), shape.get("max", 2**31)
+    if kind in ("integer", "long", "timestamp"):
+        low, high = shape.get("min", -(2**31)), shape.get("max", 2**31 - 1)
+        if is_sound:
+            near = [low, high, low + 1, high - 1, min(high, 1), min(high, max(low, 30))]
+            return draw(st.sampled_from([number for number in near if low <= number <= high]))
         return draw(st.sampled_from([low, high, low + 1, low - 1, high + 1, *HOSTILE_NUMBERS]))
     if kind == "blob":
-        return draw(st.sampled_from(["", "AAAA", "PHN2Zy8+", "not base64!", "iVBORw0KGgo=", "\ud800"]))
-    return draw(_text(shape, member, world))
+        images = ["", "AAAA", "PHN2Zy8+", "iVBORw0KGgo="]
+        return draw(st.sampled_from(images if is_sound else [*images, "not base64!", "\ud800"]))
+    return draw(_text(shape_name, member, world, is_sound))
 
 
 @st.composite
-def _structure(draw, shape, world, *, depth):
+def _structure(draw, shape, world, depth, is_sound):
     required = set(shape.get("required", ()))
     found = {}
     for member, shape_name in shape["members"].items():
-        is_there = draw(st.integers(0, 19)) > 0 if member in required else depth < 3 and draw(st.integers(0, 3)) == 0
+        # Hypothesis likes small numbers: what is drawn first is then what is mostly there.
+        if member in required:
+            is_there = is_sound or draw(st.integers(0, 19)) < 19
+        else:
+            chances = 1 if member in SELDOM else 7 if member in HARDLY_OPTIONAL else 3
+            is_there = depth < 4 and draw(st.integers(0, 7)) < chances
         if is_there:
-            found[member] = draw(_value(shape_name, member, world, depth=depth + 1))
-    if draw(st.integers(0, 15)) == 0 and required:
-        found.pop(draw(st.sampled_from(sorted(required))), None)
-    if draw(st.integers(0, 15)) == 0:
+            found[member] = draw(_value(shape_name, member, world, depth + 1, is_sound))
+    if draw(st.integers(0, 15)) == 15:
         found["Unknown\0"] = draw(HOSTILE)
     return found
 
 
 @st.composite
-def _text(draw, shape, member, world):
+def _map(draw, shape, member, world, depth, is_sound):
+    fitting = KEYS_OF.get(member) or list(violations.least_keys(shape["key"]))
+    least = shape.get("min", 0)
+    size = draw(st.integers(least, min(shape.get("max", 4), least + 4)))
+    keys = draw(st.lists(st.sampled_from(fitting), min_size=min(size, len(fitting)), max_size=size, unique=True))
+    # Without the first ones little happens.
+    if member in KEYS_OF and is_sound and draw(st.integers(0, 3)) < 3:
+        keys = [*fitting[:2], *(key for key in keys if key not in fitting[:2])]
+    found = {key: draw(_value(shape["value"], key, world, depth + 1, is_sound)) for key in keys}
+    if not is_sound:
+        key = draw(st.sampled_from(HOSTILE_TEXTS))
+        found[key] = draw(_value(shape["value"], member, world, depth + 1, is_sound))
+    return found
+
+
+@st.composite
+def _text(draw, shape_name, member, world, is_sound):
+    shape = service_model.shape(shape_name)
     if "enum" in shape:
         return draw(st.sampled_from(shape["enum"]))
-    existing = world.named(member)
-    if existing is not None and draw(st.integers(0, 5)):
-        return existing
+    existing = world.names.get(member)
+    if existing is not None and draw(st.integers(0, 7)) < 7:
+        return draw(st.sampled_from(existing))
+    named = TEXTS_OF.get(member) or VALUES_OF.get(member)
+    if named and draw(st.integers(0, 3)) < 3:
+        return draw(st.sampled_from(named))
+    fitting = _fitting(shape_name)
+    if is_sound:
+        return draw(st.sampled_from(fitting))
     low, high = shape.get("min", 0), min(shape.get("max", 300), 5000)
-    candidates = ["a" * max(low, 1), "a" * high, "a" * (high + 1), "a" * max(low - 1, 0), "jane", "email", "1"]
-    pattern = shape.get("pattern")
-    if pattern and draw(st.booleans()):
-        try:
-            return draw(st.from_regex(re.compile(_of_python(pattern)), fullmatch=True))[:high]
-        except re.error:
-            pass
-    return draw(st.sampled_from(candidates + HOSTILE_TEXTS))
+    return draw(st.sampled_from([*fitting, "a" * (high + 1), "a" * max(low - 1, 0), *HOSTILE_TEXTS]))
 
 
-def _of_python(pattern):
-    """Return a pattern of the model with the classes of characters that Python's ``re`` lacks replaced."""
-    return re.sub(r"\\p\{[A-Za-z]+\}", "a-z", pattern)
+@cache
+def _fitting(shape_name):
+    """Return texts that a shape takes: the least, the longest, and all strange ones that fit."""
+    shape = service_model.shape(shape_name)
+    low, high = shape.get("min", 0), shape.get("max", 3000)
+    texts = [violations.least(shape_name), violations.sound_text(shape_name, min(high, 5000)), *HOSTILE_TEXTS]
+    return [text for text in texts if text is not None and low <= len(text) <= high and _is_taken(shape, text)]
+
+
+def _is_taken(shape, text):
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        return False
+    return "pattern" not in shape or bool(patterns.matcher(shape["pattern"])(text))

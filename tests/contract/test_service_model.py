@@ -1,6 +1,7 @@
 """The code and the description of the API say the same."""
 
 import inspect
+import re
 
 import botocore
 import pytest
@@ -8,7 +9,7 @@ from botocore import xform_name
 from botocore.session import Session
 from django.core.management import call_command
 
-from cognito_auth import choices, exceptions
+from cognito_auth import choices, conf, exceptions
 from cognito_auth.operations import differences, not_offered, registry, service_model
 from tests.contract.conformity import FRAMEWORK_ERRORS
 
@@ -52,6 +53,19 @@ class TestOperations:
 
     def test_have_differences_only_if_they_are_served(self):
         assert differences.WHEN_NOT_STRICT.keys() <= OPERATIONS.keys() - not_offered.REASONS.keys()
+
+    @pytest.mark.parametrize("name", sorted(differences.WHEN_NOT_STRICT))
+    def test_have_differences_in_whole_sentences_of_things_that_exist(self, name):
+        text = differences.WHEN_NOT_STRICT[name]
+
+        assert text.endswith(".")
+        assert text[0].isupper()
+        # Settings and exceptions of ours, members of AWS's requests.
+        known = {key.upper() for key in dir(conf.settings)} | set(dir(exceptions)) | {"PublicTriggerError"}
+        known |= {member for shape in MODEL["shapes"].values() for member in shape.get("members", {})}
+        known |= {"CustomMessage", "DateTime"}
+        words = re.findall(r"[A-Z]+_[A-Z_]+|[A-Z][a-z]+[A-Z]\w+", text)
+        assert set(words) <= known
 
     @pytest.mark.parametrize("name", sorted(not_offered.REASONS))
     def test_are_refused_with_an_error_they_declare(self, name):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.core.servers import basehttp
 from django.urls import reverse
 
 from cognito_auth.models import AccessKey
@@ -16,6 +17,7 @@ from example_project.demo.mailbox import Mailbox
 from tests.factories import AccessKeyFactory
 
 _AWS = Path(sys.executable).with_name("aws")
+_cleanup_headers = basehttp.ServerHandler.cleanup_headers
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,16 @@ class Site:
     key: AccessKey
 
 
+def _close_the_connection(handler):
+    """Answer without keep-alive: a client that nobody closes would hold a thread, and that the database."""
+    handler.headers["Connection"] = "close"
+    _cleanup_headers(handler)
+
+
 @pytest.fixture(params=["at the root", "under a prefix"])
-def site(request, live_server, settings, tmp_path):
+def site(request, live_server, settings, tmp_path, monkeypatch):
     """The example project, with the user pools at the root and under a prefix."""
+    monkeypatch.setattr(basehttp.ServerHandler, "cleanup_headers", _close_the_connection)
     if request.param == "under a prefix":
         settings.ROOT_URLCONF = "tests.journeys.prefix_urls"
     settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "BASE_URL": live_server.url}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cognito_auth.choices import AttemptKind, AuthEventResponse, AuthEventType, CodePurpose
 from cognito_auth.models import (
     AttemptCounter,
+    AuditEvent,
     AuthEvent,
     AuthorizationCode,
     BrowserSession,
@@ -153,3 +154,30 @@ class TestCommand:
     def test_refuses_nonsense(self, options):
         with pytest.raises(CommandError, match="must be"):
             clear(**options)
+
+
+class TestAuditEvents:
+    @pytest.fixture
+    def events(self):
+        """Return a function that makes rows, so many days old, and tells which are left after clearing."""
+
+        def left_of(*ages):
+            for days in ages:
+                AuditEvent.objects.create(operation=f"of {days}", created_at=NOW - datetime.timedelta(days=days))
+            clear()
+            return set(AuditEvent.objects.values_list("operation", flat=True))
+
+        return left_of
+
+    def test_are_kept_for_a_year(self, events):
+        assert events(1, 364, 367) == {"of 1", "of 364"}
+
+    def test_are_kept_as_long_as_set(self, events, settings):
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "AUDIT_RETENTION_DAYS": 30}
+
+        assert events(29, 31) == {"of 29"}
+
+    def test_are_kept_for_ever(self, events, settings):
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "AUDIT_RETENTION_DAYS": None}
+
+        assert events(10_000) == {"of 10000"}

@@ -1,7 +1,7 @@
 """Every administrative call leaves a row."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 import cognito_auth
@@ -10,8 +10,8 @@ from cognito_auth.models import AuditEvent, User
 from cognito_auth.operations import dispatch, registry
 from cognito_auth.operations.call import TRUSTED, Principal
 from tests import aws
-from tests.api.calls import post
-from tests.factories import AccessKeyFactory, UserFactory, UserPoolFactory
+from tests.api.calls import post, send_signed
+from tests.factories import AccessKeyFactory, UserFactory, UserPoolFactory, moment
 from tests.operations.test_dispatch import call_by
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,15 @@ class TestOverHttp:
             client.admin_delete_user(UserPoolId=pool.pk, Username="jane")
 
         assert (row().error, row().target, row().owner_name) == ("AccessDeniedException", "jane", owner.get_username())
+
+    def test_tells_of_a_body_that_is_no_json(self, pool, owner):
+        AccessKeyFactory(id=aws.ACCESS_KEY_ID, secret=aws.SECRET_ACCESS_KEY, name="ci", owner=owner)
+
+        answer = send_signed("AdminDeleteUser", b'{"UserPoolId": ')
+
+        assert answer.status_code == 400
+        assert (row().operation, row().error, row().target) == ("AdminDeleteUser", "SerializationException", "")
+        assert (row().access_key_id, row().pool_id) == (aws.ACCESS_KEY_ID, "")
 
     def test_has_no_row_of_callers_whom_nobody_knows(self, pool):
         client = aws.client()
@@ -146,6 +155,27 @@ class TestRecord:
         assert row().error == error.code
         assert not User.objects.filter(username="half").exists()
 
+    @pytest.mark.django_db(transaction=True)
+    def test_goes_with_the_transaction_of_the_caller(self):
+        pool = UserPoolFactory()
+
+        with transaction.atomic():
+            cognito_auth.client().create_group(UserPoolId=pool.pk, GroupName="readers")
+            transaction.set_rollback(True)
+
+        assert not AuditEvent.objects.exists()
+        assert not pool.groups.exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_lets_a_transaction_of_the_caller_that_failed_alone(self):
+        pool = UserPoolFactory()
+
+        with transaction.atomic():
+            transaction.set_rollback(True)
+            refused("AdminDeleteUser", {"UserPoolId": pool.pk}, TRUSTED)
+
+        assert not AuditEvent.objects.exists()
+
     def test_of_reads_can_be_switched_off(self, pool):
         with override_settings(COGNITO_AUTH={"AUDIT_READS": False}):
             refused("AdminGetUser", {"UserPoolId": pool.pk, "Username": "nobody"})
@@ -166,3 +196,30 @@ class TestRecord:
         dispatch.refuse("AdminGetUser", call_by(CI), refused("Nonsense", {}))
 
         assert (row().operation, row().error) == ("AdminGetUser", "UnknownOperationException")
+
+
+@pytest.mark.postgresql
+class TestIndexes:
+    @pytest.mark.parametrize(
+        ("narrowed", "index"),
+        [
+            ({}, "cognito_auth_audit_time"),
+            ({"pool_id": "pool7"}, "cognito_auth_audit_pool"),
+            ({"access_key_id": "AKIA7"}, "cognito_auth_audit_key"),
+        ],
+    )
+    def test_give_the_newest_rows_of_each_filter(self, narrowed, index):
+        rows = [
+            AuditEvent(
+                created_at=moment(), operation="ListUsers", pool_id=f"pool{n % 50}", access_key_id=f"AKIA{n % 50}"
+            )
+            for n in range(5_000)
+        ]
+        AuditEvent.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(f'ANALYZE "{AuditEvent._meta.db_table}"')
+
+        plan = AuditEvent.objects.filter(**narrowed).order_by("-created_at", "-id")[:100].explain()
+
+        assert index in plan
+        assert "Sort" not in plan

@@ -5,6 +5,7 @@ import pytest
 from cognito_auth.exceptions import AccessDeniedException, MissingAuthenticationTokenException
 from cognito_auth.operations import authorization
 from cognito_auth.operations.call import TRUSTED, Principal
+from tests.factories import UserPoolClientFactory
 
 POOL = "eu-west-1_AbC123xyZ"
 ARN = f"arn:aws:cognito-idp:eu-west-1:000000000000:userpool/{POOL}"
@@ -38,6 +39,16 @@ class TestCheck:
         authorization.check("TagResource", {"ResourceArn": ARN}, Principal("ci", ["*"], [POOL]))
 
         assert refusal_of("TagResource", {"ResourceArn": ARN[:-1]}, pools=[POOL])
+
+    @pytest.mark.django_db
+    def test_knows_the_pool_of_the_only_client_that_is_named(self):
+        client = UserPoolClientFactory()
+        principal = Principal("ci", ["*"], [client.pool_id])
+
+        authorization.check("GetDerivedToken", {"ClientId": client.pk}, principal)
+
+        for other in (UserPoolClientFactory().pk, "nobody"):
+            assert refusal_of("GetDerivedToken", {"ClientId": other}, pools=principal.allowed_pools)
 
     def test_asks_for_a_signature(self):
         with pytest.raises(MissingAuthenticationTokenException):

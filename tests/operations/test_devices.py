@@ -383,6 +383,15 @@ class TestOwnDevices:
             assert refusal_of(call, **named) == UNKNOWN
         assert refusal_of(cognito.update_device_status, **named, DeviceRememberedStatus="remembered") == UNKNOWN
 
+    def test_are_shown_to_nobody_without_a_token(self, cognito, result):
+        key = result["NewDeviceMetadata"]["DeviceKey"]
+
+        for call in (cognito.get_device, cognito.forget_device):
+            assert refusal_of(call, DeviceKey=key) == (
+                "InvalidParameterException",
+                "Missing required parameter AccessToken",
+            )
+
     def test_are_listed_page_by_page(self, cognito, client, result):
         for _time in range(4):
             confirm(cognito, sign_in(cognito, client)["AuthenticationResult"])

@@ -202,7 +202,10 @@ class TestOrigin:
         assert calls[0][1].origin == RequestOrigin(ip_address="192.0.2.1", metadata={"campaign": "x"})
 
     @pytest.mark.django_db
-    @pytest.mark.parametrize(("address", "expected"), [("203.0.113.1", "203.0.113.1"), ("nonsense", "192.0.2.1")])
+    @pytest.mark.parametrize(
+        ("address", "expected"),
+        [("203.0.113.1", "203.0.113.1"), ("fe80::1%eth0", "fe80::1"), ("nonsense", "192.0.2.1"), ("", "192.0.2.1")],
+    )
     def test_is_the_persons_where_a_server_speaks_for_them(self, seen, address, expected):
         calls = seen("AdminInitiateAuth")
         context = {"IpAddress": address, "ServerName": "web", "ServerPath": "/", "HttpHeaders": []}

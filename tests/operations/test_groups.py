@@ -109,12 +109,15 @@ class TestLists:
             cognito.create_group(UserPoolId=pool.pk, GroupName=name)
             cognito.admin_add_user_to_group(UserPoolId=pool.pk, GroupName=name, Username="jane")
 
-        for operation, more in [("list_groups", {}), ("admin_list_groups_for_user", {"Username": user.username})]:
+        for operation, more, expected in [
+            ("list_groups", {}, [["a", "b"], ["c", "d"], ["e"]]),
+            ("admin_list_groups_for_user", {"Username": user.username}, [["e", "d"], ["c", "b"], ["a"]]),
+        ]:
             pages = cognito.get_paginator(operation).paginate(
                 UserPoolId=pool.pk, **more, PaginationConfig={"PageSize": 2}
             )
             names = [[group["GroupName"] for group in page["Groups"]] for page in pages]
-            assert names == [["a", "b"], ["c", "d"], ["e"]]
+            assert names == expected
 
     def test_of_members_go_page_by_page(self, cognito, pool, admins):
         named = {"UserPoolId": pool.pk, "GroupName": "admins"}

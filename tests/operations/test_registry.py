@@ -31,6 +31,23 @@ class TestAuthorizationOf:
     def test_comes_from_the_service_model(self, name, kind):
         assert registry.get(name).authorization is kind
 
+    @pytest.mark.parametrize(
+        ("name", "kind", "heeds_signatures"),
+        [
+            ("GetClientToken", Authorization.NONE, False),
+            ("GetDerivedToken", Authorization.SIGNED_OR_CLIENT, True),
+        ],
+    )
+    def test_is_less_where_the_client_proves_itself(self, name, kind, heeds_signatures):
+        entry = registry.get(name)
+
+        assert entry.authorization is kind
+        assert not entry.is_signed
+        assert entry.heeds_signatures is heeds_signatures
+
+    def test_takes_no_signature_as_proof_without_heeding_it(self):
+        assert all(entry.heeds_signatures for entry in registry.load().values() if entry.is_signed)
+
 
 class TestOperation:
     def test_insists_on_boto3s_name(self):

@@ -10,7 +10,7 @@ from rest_framework.authentication import BasicAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
-from cognito_auth.models import ForeignIdentity, User
+from cognito_auth.models import ForeignIdentity, User, UserPoolClient
 from cognito_auth.rest_framework.authentication import CognitoAuthentication
 from cognito_auth.rest_framework.principals import MachinePrincipal, TokenUser
 from cognito_auth.services.tokens import keys, revoke, signing
@@ -260,16 +260,46 @@ class TestMachine:
         assert answer.auth.is_machine
         assert not User.objects.exists()
 
-    def test_of_an_own_pool_is_accepted_while_its_client_exists(self, ask, app_client, now):
+    @pytest.fixture
+    def machine_client(self, app_client, now):
+        """The app client, which acts for itself."""
         keys.ensure(app_client.pool, now=now)
-        issuer = f"http://testserver/{app_client.pool_id}"
-        claims = tokens.claims(now.timestamp(), iss=issuer, sub=app_client.pk, client_id=app_client.pk, username=None)
-        bearer = f"Bearer {signing.sign(claims, app_client.pool.access_signing_key_id)}"
+        UserPoolClient.objects.filter(pk=app_client.pk).update(explicit_auth_flows=["ALLOW_CLIENT_TOKEN_AUTH"])
+        return app_client
 
-        assert ask(bearer, cognito_accepts_machines=True).user.client_id == app_client.pk
+    @pytest.fixture
+    def machine_bearer(self, machine_client, now):
+        pool = machine_client.pool
+        claims = tokens.claims(
+            now.timestamp(),
+            iss=f"http://testserver/{pool.pk}",
+            sub=machine_client.pk,
+            client_id=machine_client.pk,
+            username=None,
+        )
+        return f"Bearer {signing.sign(claims, pool.access_signing_key_id)}"
 
-        app_client.delete()
-        assert refuses(ask(bearer, cognito_accepts_machines=True))
+    def test_of_an_own_pool_is_accepted_while_its_client_exists(self, ask, machine_client, machine_bearer):
+        assert ask(machine_bearer, cognito_accepts_machines=True).user.client_id == machine_client.pk
+
+        machine_client.delete()
+        assert refuses(ask(machine_bearer, cognito_accepts_machines=True))
+
+    @pytest.mark.parametrize(
+        "settings", [{"explicit_auth_flows": []}, {"explicit_auth_flows": ["ALLOW_USER_PASSWORD_AUTH"]}]
+    )
+    def test_of_an_own_pool_is_accepted_while_its_client_acts_for_itself(
+        self, ask, machine_client, machine_bearer, settings
+    ):
+        UserPoolClient.objects.filter(pk=machine_client.pk).update(**settings)
+
+        assert refuses(ask(machine_bearer, cognito_accepts_machines=True))
+
+    def test_of_an_own_pool_may_have_its_token_by_the_oauth_flow(self, ask, machine_client, machine_bearer):
+        flow = {"oauth_enabled": True, "allowed_oauth_flows": ["client_credentials"], "explicit_auth_flows": []}
+        UserPoolClient.objects.filter(pk=machine_client.pk).update(**flow)
+
+        assert ask(machine_bearer, cognito_accepts_machines=True).user.client_id == machine_client.pk
 
 
 class TestPrincipal:

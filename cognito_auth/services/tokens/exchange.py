@@ -46,7 +46,10 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom the new token is for: any name, or the identifier of a resource server of the pool."""
+    """Whom the new token is for: any name, or the identifier of a resource server of the pool.
+
+    By default it is for whom the subject token is.
+    """
 
     audience: str = ""
     resource: str = ""
@@ -104,6 +107,9 @@ def exchange(
             token_claims["act"] = act
     if audience:
         made.access_token["aud"] = audience
+    elif subject.token_use == TokenUse.ACCESS and "aud" in person:
+        # A token for one API alone becomes none for all.
+        made.access_token["aud"] = person["aud"]
     if subject.token_use == TokenUse.ID:
         _narrow_attributes(made.id_token, person, user)
     pre_token_generation.change(made.id_token, made.access_token, user=user, client=client, issue=Issue())
