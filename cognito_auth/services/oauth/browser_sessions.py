@@ -11,6 +11,7 @@ import datetime
 import secrets
 from collections.abc import Collection
 
+from django.db import IntegrityError, transaction
 from django.db.models import CharField, QuerySet
 
 from cognito_auth import crypto
@@ -18,6 +19,8 @@ from cognito_auth.models import AbstractCognitoUser, BrowserSession, UserPool, U
 from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import auth_events, sessions
+from cognito_auth.services.oauth import errors
+from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in.attempt import SignedIn
 
@@ -41,6 +44,9 @@ def begin(
     """Begin the session of a person who has just proved who they are; return it and the cookie's value.
 
     Always a new one, so that nobody can plant theirs. ``provider`` is who vouches for the person.
+
+    Raises:
+        OAuthError: the user or the client was deleted meanwhile.
     """
     value = secrets.token_urlsafe(_BYTES)
     session = BrowserSession(
@@ -58,7 +64,11 @@ def begin(
         created_at=now,
         expires_at=now + datetime.timedelta(minutes=sessions.sso_minutes(client)),
     )
-    session.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            session.save(force_insert=True)
+    except IntegrityError:
+        raise OAuthError(errors.ACCESS_DENIED, "The user or the client was deleted.") from None
     session.user = signed_in.user  # type: ignore[assignment]
     return session, value
 

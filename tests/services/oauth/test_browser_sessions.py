@@ -6,6 +6,7 @@ import pytest
 
 from cognito_auth.models import BrowserSession
 from cognito_auth.services.oauth import browser_sessions
+from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.sign_in.attempt import SignedIn
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory, moment
@@ -55,3 +56,14 @@ class TestLastClient:
         client.delete()
 
         assert browser_sessions.last_client(client.pool, begun[1]) is None
+
+
+class TestBegin:
+    def test_is_refused_for_somebody_who_is_deleted_meanwhile(self, transactional_db):
+        client = UserPoolClientFactory()
+        user = UserFactory(pool=client.pool, confirmed=True)
+        signed_in = SignedIn(user, NOW, 0, ("pwd",))
+        type(user).objects.filter(pk=user.pk).delete()
+
+        with pytest.raises(OAuthError, match="access_denied"):
+            browser_sessions.begin(client, signed_in, origin=RequestOrigin(), now=NOW)
