@@ -1,13 +1,15 @@
 """Sign-in with a real OpenID provider."""
 
 import datetime
+from urllib.parse import urlencode
 
+import jwt
 import pytest
 from django.utils import timezone
 
 from cognito_auth.models import LinkedIdentity, User
 from tests.factories import UserFactory, UserPoolFactory
-from tests.social.conftest import Browser, make_app, query_of
+from tests.social.conftest import REDIRECT_URI, Browser, make_app, query_of
 
 
 class TestSignIn:
@@ -20,6 +22,32 @@ class TestSignIn:
         user = User.objects.get(username="acme_jane-7")
         assert (user.email, user.email_verified, user.name) == ("jane@example.com", True, "Jane Roe")
         assert user.nickname == "a+b,c"
+
+    def test_gives_tokens_that_name_provider_and_group(self, acme, app, browser):
+        acme()
+        form = {
+            "grant_type": "authorization_code",
+            "code": browser.sign_in(app)["code"],
+            "redirect_uri": REDIRECT_URI,
+            "client_id": app.pk,
+        }
+
+        answer = browser.ours.post(
+            f"/{app.pool_id}/oauth2/token", urlencode(form), content_type="application/x-www-form-urlencoded"
+        )
+
+        claims = jwt.decode(answer.json()["id_token"], options={"verify_signature": False})
+        assert claims["cognito:username"] == "acme_jane-7"
+        assert claims["cognito:groups"] == [f"{app.pool_id}_Acme"]
+        (identity,) = claims["identities"]
+        assert int(identity.pop("dateCreated")) > 0
+        assert identity == {
+            "userId": "jane-7",
+            "providerName": "Acme",
+            "providerType": "OIDC",
+            "issuer": None,
+            "primary": "true",
+        }
 
     def test_comes_back_to_the_same_account(self, acme, app, browser):
         acme()
