@@ -55,7 +55,7 @@ def session(server):
         client,
         authenticated_at=now,
         token_epoch=user.token_epoch,
-        scope=f"{issue.USER_SCOPE} {READ} {WRITE}",
+        authorization=issue.Authorization(f"openid {issue.USER_SCOPE} {READ} {WRITE}"),
         now=now,
     )
 

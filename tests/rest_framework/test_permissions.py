@@ -4,6 +4,7 @@ import pytest
 from rest_framework.permissions import BasePermission, IsAuthenticated
 
 from cognito_auth.rest_framework.permissions import HasScope, InGroup, TokenUse
+from cognito_auth.services.tokens.issue import Authorization
 from tests.factories import GroupMembershipFactory, UserPoolGroupFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ class Nobody(BasePermission):
 @pytest.fixture
 def bearer(sign_in, user):
     GroupMembershipFactory(user=user, group=UserPoolGroupFactory(pool=user.pool, name="premium"))
-    return f"Bearer {sign_in(scope='openid shop/orders.read').access_token}"
+    return f"Bearer {sign_in(authorization=Authorization('openid shop/orders.read')).access_token}"
 
 
 class TestHasScope:

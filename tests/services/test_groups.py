@@ -166,13 +166,13 @@ class TestLists:
 
         assert [[group.name for group in page] for page in listed(groups.in_pool, pool)] == [["a", "b"], ["c", "e"]]
 
-    def test_of_a_user_go_by_name(self, pool):
+    def test_of_a_user_go_by_the_age_of_the_group(self, pool):
         user = UserFactory(pool=pool)
         for name in "cab":
             groups.add_member(UserPoolGroupFactory(pool=pool, name=name), user, now=LATER)
         UserPoolGroupFactory(pool=pool, name="d")
 
-        assert [[group.name for group in page] for page in listed(groups.of_user, user)] == [["a", "b"], ["c"]]
+        assert [[group.name for group in page] for page in listed(groups.of_user, user)] == [["c", "a"], ["b"]]
 
     def test_of_members_go_by_joining(self, pool):
         group = UserPoolGroupFactory(pool=pool)

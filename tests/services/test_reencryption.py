@@ -13,14 +13,16 @@ import cognito_auth
 from cognito_auth import crypto
 from cognito_auth.models.fields import EncryptedTextField
 from cognito_auth.services import reencryption
+from tests import identity_providers
 from tests.factories import UserFactory, UserPoolClientFactory
 
 NEW_KEY = "new-key-" + "2" * 32
 # A token of Fernet begins with its version, 0x80, and a time of this century. It may stand within other text.
 _CIPHERTEXT = re.compile(r"gAAAA[\w-]{60,}={0,2}", re.ASCII)
 _PACKAGE = Path(cognito_auth.__file__).parent
-# Who encrypts: the column type; and a stand-in for a secret, which is kept in memory only.
-_ENCRYPTING = {"models/fields.py", "services/tokens/client_token.py"}
+# Who encrypts: the column type; a stand-in for a secret, which is kept in memory only; and a cookie, which the
+# browser keeps for some minutes.
+_ENCRYPTING = {"models/fields.py", "services/tokens/client_token.py", "web/cookies.py"}
 
 
 def encrypts(field):
@@ -123,7 +125,7 @@ class TestColumns:
 class TestReencrypt:
     def test_leaves_no_ciphertext_of_the_old_key_anywhere(self, settings):
         client = UserPoolClientFactory()
-        known = [client, client.pool, UserFactory(pool=client.pool)]
+        known = [client, client.pool, UserFactory(pool=client.pool), identity_providers.make(client.pool)]
         encrypting = encrypted_fields()
         for model in {field.model for field in encrypting}:
             make_row(model, known)

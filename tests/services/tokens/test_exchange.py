@@ -10,6 +10,7 @@ from cognito_auth.models import RefreshToken, TokenFamily, User, UserPoolClient
 from cognito_auth.services import user_pool_clients
 from cognito_auth.services.tokens import access, client_token, errors, exchange, issue, keys, live, revoke, signing
 from cognito_auth.services.tokens.exchange import DELEGATION, IMPERSONATION, MAX_ACTORS, Presented, Target
+from cognito_auth.services.tokens.issue import Authorization
 from cognito_auth.services.tokens.verify import verify
 from tests import tokens
 from tests.factories import (
@@ -41,7 +42,7 @@ def service(client):
 @pytest.fixture
 def session(sign_in):
     """A session with more scopes than the service may have."""
-    return sign_in(scope=f"{USER_SCOPE} {READ} {WRITE}")
+    return sign_in(authorization=Authorization(f"openid {USER_SCOPE} {READ} {WRITE}"))
 
 
 @pytest.fixture
