@@ -33,6 +33,7 @@ from cognito_auth.services import (
     user_names,
 )
 from cognito_auth.services.attributes import permissions, validation, values
+from cognito_auth.services.federation import joining
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import new_passwords
@@ -289,6 +290,8 @@ def confirm(
 ) -> AbstractCognitoUser:
     """Confirm an account with the code that was sent to it, and mark that address as verified.
 
+    The account returned may be an earlier one of the same person, see ``federation.joining``.
+
     Raises:
         CodeMismatchException, ExpiredCodeException: the code is wrong, too old or used.
         NotAuthorizedException: the account is not waiting to be confirmed.
@@ -302,7 +305,7 @@ def confirm(
     try:
         if user is None:
             raise _unknown_user(client, username, AttemptKind.CONFIRM_SIGN_UP, now=now)
-        _confirm(client, user, code, force_alias_creation=force_alias_creation, origin=origin, now=now)
+        user = _confirm(client, user, code, force_alias_creation=force_alias_creation, origin=origin, now=now)
     except CognitoError as error:
         auth_events.record_refusal(
             AuthEventType.CONFIRM_SIGN_UP, error, pool=pool, user=user, client=client, origin=origin, now=now
@@ -339,7 +342,8 @@ def _confirm(
     force_alias_creation: bool,
     origin: RequestOrigin,
     now: datetime.datetime,
-) -> None:
+) -> AbstractCognitoUser:
+    """Confirm and return whose account it is: that of an earlier sign-in with a provider, or a new one."""
     hides_users = client.prevent_user_existence_errors
     is_waiting = user.status == UserStatus.UNCONFIRMED
     # Where people are hidden, only who has the code learns that the account is there and confirmed.
@@ -364,7 +368,9 @@ def _confirm(
         raise reasons.USER_DISABLED()
     with transaction.atomic():
         _confirm_locked(user, row, force_alias_creation=force_alias_creation, now=now)
+        user = joining.join(user, now=now)
         post_confirmation.within(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
+    return user
 
 
 def _confirm_locked(

@@ -8,6 +8,7 @@ Whose account that is and what becomes of it is decided here:
 ``identity``                what a provider said of a person
 ``mapped_attributes``       the provider's claims as attributes of the pool
 ``linking``                 whether the identity belongs to an account that was there before
+``joining``                 an account that was made by a provider before the person signs up
 ``sign_in``                 from an identity to a signed-in person
 ==========================  ==================================================================
 
