@@ -31,6 +31,8 @@ SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "development-only-" + "0" * 48)
 ALLOWED_HOSTS = [host for host in os.environ.get("DJANGO_ALLOWED_HOSTS", "*" if DEBUG else "").split(",") if host]
 
 INSTALLED_APPS = [
+    # First, so that on its pages its own translations count.
+    "cognito_auth",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,7 +44,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "cognito_auth",
     "example_project",
 ]
 MIDDLEWARE = [
