@@ -168,6 +168,7 @@ def _change_both(details: Mapping[str, Any], id_token: dict[str, Any], access_to
     _override_groups(found["groupOverrideDetails"], id_token, access_token)
     _override_claims(id_token, for_id["claimsToAddOrOverride"], for_id["claimsToSuppress"])
     _override_claims(access_token, for_access["claimsToAddOrOverride"], for_access["claimsToSuppress"])
+    _add_audience(access_token, for_access["claimsToAddOrOverride"] or {})
     _override_scopes(access_token, for_access["scopesToAdd"] or (), for_access["scopesToSuppress"] or ())
 
 
@@ -208,6 +209,15 @@ def _override_claims(claims: dict[str, Any], added: Mapping[str, Any] | None, su
                 claims.pop(group_claim, None)
         elif _may_suppress(name):
             claims.pop(name, None)
+
+
+def _add_audience(access_token: dict[str, Any], added: Mapping[str, Any]) -> None:
+    """Let the access token name its app client as ``aud`` too, for libraries that want one; nobody else.
+
+    One that is bound to a resource keeps that. Source: AWS "Pre token generation Lambda trigger".
+    """
+    if added.get("aud") == access_token["client_id"]:
+        access_token.setdefault("aud", access_token["client_id"])
 
 
 def _may_set(name: str) -> bool:

@@ -141,6 +141,25 @@ class TestVersion2:
         assert access_token["client_id"] == client.pk
         assert access_token["scope"] == "shop/read"
 
+    @pytest.mark.parametrize("is_the_client", [True, False])
+    def test_names_the_app_client_as_the_audience_of_the_access_token_and_nobody_else(
+        self, cognito, trigger, is_the_client
+    ):
+        client = make_client()
+        make_jane(client)
+        audience = client.pk if is_the_client else "forged"
+        changes = {"claimsToAddOrOverride": {"aud": audience}}
+        trigger(
+            "PreTokenGeneration",
+            respond_v2(idTokenGeneration=changes, accessTokenGeneration=changes),
+            version="V2_0",
+        )
+
+        id_token, access_token = claims_after(sign_in(cognito, client))
+
+        assert id_token["aud"] == client.pk
+        assert access_token.get("aud") == (client.pk if is_the_client else None)
+
     def test_version_3_is_told_as_such(self, cognito, trigger):
         client, handler = make_client(), trigger("PreTokenGeneration", version="V3_0")
         make_jane(client)
