@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.views.decorators.csrf import csrf_exempt
 
 from cognito_auth import crypto
 from cognito_auth.exceptions import NotFoundError
@@ -24,6 +25,8 @@ def document_view(*, cache_control: str) -> Callable[[Document], View]:
     """Return a decorator that makes a view ``(request, user_pool_id)`` of a function of the pool's id."""
 
     def decorate(document: Document) -> View:
+        # So that a program that posts reads 405 and not a page about forms.
+        @csrf_exempt
         @wraps(document)
         def view(request: HttpRequest, user_pool_id: str) -> HttpResponse:
             if request.method == "OPTIONS":

@@ -22,6 +22,8 @@ from cognito_auth.web import rates
 logger = logging.getLogger(__name__)
 
 FORM = "application/x-www-form-urlencoded"
+# With the charset, as in RFC 6749 5.1 and at Cognito.
+JSON = "application/json;charset=UTF-8"
 _MAX_BODY = 262_144
 _MAX_FIELDS = 100
 _REQUEST_ID = "x-amz-cognito-request-id"
@@ -43,6 +45,8 @@ def machine_view(*methods: str) -> Callable[[Handler], View]:
         @wraps(handler)
         def view(request: HttpRequest, user_pool_id: str) -> HttpResponse:
             response = _answer(request, handler, user_pool_id, methods)
+            if isinstance(response, JsonResponse):
+                response["Content-Type"] = JSON
             _allow_browsers(request, response, methods)
             request_id = str(uuid.uuid4())
             response[_REQUEST_ID] = request_id

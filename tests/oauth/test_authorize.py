@@ -4,6 +4,7 @@ from urllib.parse import quote, unquote
 
 import jwt
 import pytest
+from django.test import Client
 
 from cognito_auth.models import AuthorizationCode, BrowserSession, User
 from tests.factories import UserPoolClientFactory, UserPoolFactory
@@ -283,8 +284,8 @@ class TestRefusals:
         assert "/error?" in client.get(asks(state="x" * 20_000))["Location"]
         assert "/error?" in client.get(asks() + "&a=b" * 200)["Location"]
 
-    def test_of_a_post(self, client, asks):
-        assert client.post(asks()).status_code == 405
+    def test_of_a_post(self, asks):
+        assert Client(enforce_csrf_checks=True).post(asks()).status_code == 405
 
 
 class TestImplicit:

@@ -4,6 +4,7 @@ import json
 
 import jwt
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from cognito_auth.services.tokens import issue, keys
@@ -56,11 +57,12 @@ class TestEachDocument:
         assert preflight["Access-Control-Allow-Headers"] == "x-amz-user-agent"
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_cannot_be_written(self, client, pool, name):
-        answer = client.post(f"/{pool.pk}/.well-known/{name}")
+    def test_cannot_be_written(self, pool, name):
+        answer = Client(enforce_csrf_checks=True).post(f"/{pool.pk}/.well-known/{name}")
 
         assert answer.status_code == 405
         assert answer["Allow"] == "GET, HEAD, OPTIONS"
+        assert answer["Content-Type"] == "application/json"
 
     @pytest.mark.parametrize("name", NAMES)
     def test_of_an_unknown_pool_is_not_there(self, client, name):

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cognito_auth.models import AuthorizationCode, RefreshToken, TokenFamily, User, UserPoolClient
+from cognito_auth.models import AuthorizationCode, RefreshToken, TokenFamily, User, UserPool, UserPoolClient
 from cognito_auth.services import user_pool_clients
 from cognito_auth.services.oauth import authorization_codes
 from cognito_auth.services.oauth.errors import OAuthError
@@ -99,6 +99,22 @@ class TestAuthorizationCode:
                 "openid email": {"email"},
             }[scope]
         )
+
+    @pytest.mark.parametrize("strict", [False, True])
+    def test_refuses_scopes_whose_attributes_the_client_may_not_all_read_in_a_strict_pool(
+        self, exchanges, signs_in, oauth_client, pool, strict
+    ):
+        UserPool.objects.update(strict=strict)
+        UserPoolClient.objects.update(read_attributes=["email"])
+
+        status, answer = exchanges(query_of(signs_in(scope="openid email"))["code"])
+
+        assert status == (400 if strict else 200)
+        if strict:
+            assert answer == {"error": "invalid_grant"}
+        else:
+            assert {"email", "email_verified"} & set(claims_of(answer["id_token"])) == {"email"}
+        assert exchanges(query_of(signs_in(scope="openid"))["code"])[0] == 200
 
     def test_has_no_id_token_without_openid(self, exchanges, signs_in):
         _status, tokens = exchanges(query_of(signs_in(scope="aws.cognito.signin.user.admin"))["code"])
@@ -299,6 +315,11 @@ class TestForm:
         answer = client.post(f"/{pool.pk}/oauth2/token", "", content_type=FORM)
 
         assert answer["Cache-Control"] == "no-store"
+
+    def test_answers_say_how_their_text_is_encoded(self, client, pool):
+        answer = client.post(f"/{pool.pk}/oauth2/token", "", content_type=FORM)
+
+        assert answer["Content-Type"] == "application/json;charset=UTF-8"
 
 
 class TestRefreshToken:

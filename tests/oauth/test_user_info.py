@@ -127,6 +127,7 @@ class TestAnswer:
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert answer["Cache-Control"] == "no-store"
         assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Type"] == "application/json;charset=UTF-8"
 
     def test_answers_a_preflight(self, client, pool):
         answer = client.options(

@@ -5,6 +5,7 @@ Source: AWS "Authorize endpoint"; RFC 6749 3.1; OpenID Connect Core 3.1.2.
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from cognito_auth.services.oauth import authorization, browser_sessions
@@ -16,6 +17,8 @@ from cognito_auth.web.requests import AppRedirect, of_authorization
 _PAGES = {Next.LOGIN: "login", Next.PROVIDER: "oauth2/idprequest"}
 
 
+# So that a client that posts reads 405 and not a page about forms.
+@csrf_exempt
 @require_safe
 @of_authorization
 def authorize(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:

@@ -18,11 +18,12 @@ from django.db import IntegrityError, transaction
 from cognito_auth import crypto
 from cognito_auth.exceptions import CognitoError, TriggerError
 from cognito_auth.models import AbstractCognitoUser, AuthorizationCode, BrowserSession, TokenFamily, UserPoolClient
+from cognito_auth.services.attributes import permissions
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
-from cognito_auth.services.tokens import issue
+from cognito_auth.services.tokens import issue, scopes
 from cognito_auth.services.tokens.issue import Authorization, IssuedTokens
 from cognito_auth.services.triggers import pre_token_generation
 from cognito_auth.services.triggers.pre_token_generation import Issue
@@ -76,7 +77,8 @@ def exchange(
 
     Raises:
         OAuthError: the code is unknown, used, expired or of another client or address; the verifier does
-            not match; or the user may not sign in any more.
+            not match; the user may not sign in any more; or, in a strict pool, the client may not read all
+            that its scopes give.
         TriggerError: the pre token generation trigger refused, failed or answered nonsense.
     """
     row = None if len(code) > _MAX_CODE else _find(code)
@@ -89,6 +91,9 @@ def exchange(
     if row.redirect_uri != redirect_uri:
         raise OAuthError(errors.UNAUTHORIZED_CLIENT, "invalid_redirect")
     _check_verifier(row, code_verifier)
+    # Cognito gives nothing then; a pool that is not strict gives what may be read.
+    if client.pool.strict and not scopes.are_readable(row.scope, permissions.readable_names(client)):
+        raise OAuthError(errors.INVALID_GRANT, "The client may not read all that its scopes give.", shown=False)
     row.user.pool = client.pool
     with transaction.atomic():
         # A second exchange waits here until the family is known that it has to end.

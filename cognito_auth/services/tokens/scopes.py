@@ -14,7 +14,7 @@ scope                       gives
 Source: AWS "Scopes, M2M, and resource servers"; OpenID Connect Core 5.4.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 OPENID: Final = "openid"
@@ -36,6 +36,12 @@ def attribute_names(scope: str, names: Iterable[str]) -> list[str]:
     owned: frozenset[str] = frozenset().union(*_OF_SCOPE.values())
     shown: frozenset[str] = frozenset().union(*(_OF_SCOPE[name] for name in granted & _OF_SCOPE.keys()))
     return [name for name in names if name in shown or (name not in owned and _PROFILE in granted)]
+
+
+def are_readable(scope: str, readable: Container[str] | None) -> bool:
+    """Tell whether a client that reads ``readable`` (``None`` for all) reads all that ``email`` and ``phone`` give."""
+    needed = (name for granted in scope.split() for name in _OF_SCOPE.get(granted, ()))
+    return readable is None or all(name in readable for name in needed)
 
 
 def gives_id_token(scope: str) -> bool:
