@@ -29,8 +29,10 @@ class BrowserSession(models.Model):
     token_epoch = models.PositiveIntegerField(default=0)
     ip_address = models.GenericIPAddressField(_("IP address"), null=True)
     user_agent = models.CharField(_("user agent"), max_length=256, blank=True, default="")
-    # What a SAML provider needs to end its own session: name id and session index, as one JSON object.
+    # What a SAML provider knows its own session by: name id and session index, as one JSON object.
     saml_session = EncryptedTextField(blank=True, default="", editable=False)
+    # By which the session is found when the provider ends its own.
+    saml_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("expires at"), db_index=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
@@ -38,6 +40,10 @@ class BrowserSession(models.Model):
     class Meta:
         verbose_name = _("browser session")
         verbose_name_plural = _("browser sessions")
+        indexes = [
+            # Sessions of the pool itself and of other providers do not pay for it.
+            models.Index(fields=["saml_digest"], condition=~models.Q(saml_digest=""), name="cognito_auth_saml_session"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.digest[:8]}…"

@@ -46,7 +46,7 @@ class FederationAttempt(models.Model):
 
 
 class SamlAssertion(models.Model):
-    """The id of an assertion that was accepted, for as long as it would be accepted again."""
+    """The id of an assertion, or of a request to sign out, that was accepted, for as long as it would be again."""
 
     pool = models.ForeignKey(UserPool, on_delete=models.CASCADE, related_name="+", db_index=False)
     digest = models.CharField(max_length=64)

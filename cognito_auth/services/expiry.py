@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cognito_auth.choices import UserImportJobStatus
@@ -68,7 +68,7 @@ def over(
         _("device authorizations"): [DeviceAuthorization.objects.filter(expires_at__lt=cutoff)],
         _("federation attempts"): [FederationAttempt.objects.filter(expires_at__lt=cutoff)],
         _("SAML assertions"): [SamlAssertion.objects.filter(expires_at__lt=cutoff)],
-        _("browser sessions"): [BrowserSession.objects.filter(expires_at__lt=cutoff)],
+        _("browser sessions"): [_browser_sessions(cutoff, now=now)],
         _("token families"): [TokenFamily.objects.filter(expires_at__lt=cutoff)],
         _("attempt counters"): [AttemptCounter.objects.filter(unlocked, last_at__lt=cutoff)],
     }
@@ -92,6 +92,15 @@ def over(
             AuthEvent.objects.filter(pool_id=pool_id, created_at__lt=oldest) for pool_id in pools
         ]
     return found
+
+
+def _browser_sessions(cutoff: datetime.datetime, *, now: datetime.datetime) -> "models.QuerySet[Any]":
+    """Return the sessions of browsers that are over.
+
+    Those that a SAML provider may still end stay for as long as tokens came of them.
+    """
+    families = TokenFamily.objects.filter(browser_session=OuterRef("pk"), revoked_at=None, expires_at__gte=now)
+    return BrowserSession.objects.filter(Q(saml_digest="") | ~Exists(families), expires_at__lt=cutoff)
 
 
 def remove(queryset: "models.QuerySet[Any]", *, batch: int = BATCH) -> Iterator[int]:

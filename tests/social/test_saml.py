@@ -490,3 +490,10 @@ class TestMetadata:
         assert f'entityID="urn:amazon:cognito:sp:{pool.pk}"' in text
         assert f'Location="http://testserver/{pool.pk}/saml2/idpresponse"' in text
         assert "X509Certificate" in text
+
+    def test_takes_sign_outs_by_post_and_by_redirect(self, pool, client):
+        root = etree.fromstring(client.get(f"/{pool.pk}/saml2/metadata").content)
+
+        services = root.findall(".//{*}SingleLogoutService")
+        assert {service.get("Location") for service in services} == {f"http://testserver/{pool.pk}/saml2/logout"}
+        assert [service.get("Binding").rpartition("-")[2] for service in services] == ["POST", "Redirect"]

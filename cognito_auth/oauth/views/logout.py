@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cognito_auth.models import BrowserSession, UserPool
 from cognito_auth.services import sign_out
+from cognito_auth.services.federation import saml_sessions
 from cognito_auth.services.identity_providers import records
 from cognito_auth.services.oauth import browser_sessions, sign_out_requests
 from cognito_auth.services.oauth.errors import NobodyToTell
@@ -56,7 +57,8 @@ def logout(request: HttpRequest, pool: UserPool) -> HttpResponse:
 
 def _ends_elsewhere_too(pool: UserPool, session: BrowserSession) -> bool:
     """Tell whether a SAML provider's session is to end along with ours."""
-    if not session.saml_session:
+    theirs = saml_sessions.read(session.saml_session)
+    if theirs is None:
         return False
-    found = records.find(pool, session.provider_name)
+    found = records.find(pool, theirs.provider_name)
     return found is not None and found.details.get("IDPSignout") == "true"

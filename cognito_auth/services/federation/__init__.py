@@ -9,6 +9,7 @@ Whose account that is and what becomes of it is decided here:
 ``mapped_attributes``       the provider's claims as attributes of the pool
 ``linking``                 whether the identity belongs to an account that was there before
 ``joining``                 an account that was made by a provider before the person signs up
+``saml_sessions``           what a SAML provider knows a browser by, and its word that it signs out
 ``sign_in``                 from an identity to a signed-in person
 ==========================  ==================================================================
 

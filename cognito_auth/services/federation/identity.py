@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cognito_auth.models import IdentityProvider
+from cognito_auth.services.federation.saml_sessions import SamlSession
 from cognito_auth.services.identity_providers import attribute_mapping
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
@@ -26,13 +27,13 @@ class ExternalIdentity:
             with ``NameID``; JSON-native.
         sources: what the inbound federation trigger is shown: ``tokenResponse``, ``idToken`` and
             ``userInfo``, or ``samlResponse``.
-        saml_session: what ends the session at a SAML provider, as text.
+        saml_session: what a SAML provider knows its session by.
     """
 
     provider: IdentityProvider
     claims: Mapping[str, Any]
     sources: Mapping[str, Any] = field(default_factory=dict)
-    saml_session: str = ""
+    saml_session: SamlSession | None = None
 
     def __post_init__(self) -> None:
         """Drop what no database keeps or no JSON: NUL characters, lone surrogates, endless numbers, deep nesting."""

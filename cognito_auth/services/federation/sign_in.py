@@ -52,29 +52,34 @@ _NOT_IN_USERNAMES = regex.compile(r"[^\p{L}\p{M}\p{S}\p{N}\p{P}]")
 
 @dataclass(frozen=True, slots=True)
 class LinkOffered:
-    """The identity may belong to ``owner``, who has to sign in once to say so."""
+    """The identity may belong to ``owner``, who has to sign in once to say so.
+
+    ``mapped`` has the attributes that the sign-in writes afterwards, as the inbound federation trigger left them.
+    """
 
     owner: AbstractCognitoUser
+    mapped: Mapping[str, str]
 
 
 def sign_in(
     client: UserPoolClient,
     identity: ExternalIdentity,
     *,
-    may_offer: bool = True,
+    declined: Mapping[str, str] | None = None,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> SignedIn | LinkOffered:
     """Sign the person in to the account of ``identity``, made, linked and updated as need be.
 
-    ``may_offer`` is false once the person has declined to link: they get an account of their own.
+    ``declined`` has the attributes of an offer to link, which the person does not want: they get an account of
+    their own. The trigger that made them is not asked a second time.
 
     Raises:
         OAuthError: refused; the client is told.
     """
     user: AbstractCognitoUser | None = None
     try:
-        found = _account(client, identity, may_offer=may_offer, origin=origin, now=now)
+        found = _account(client, identity, declined=declined, origin=origin, now=now)
         if isinstance(found, LinkOffered):
             return found
         user = found
@@ -101,17 +106,20 @@ def _account(
     client: UserPoolClient,
     identity: ExternalIdentity,
     *,
-    may_offer: bool,
+    declined: Mapping[str, str] | None,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> AbstractCognitoUser | LinkOffered:
     pool, provider = client.pool, identity.provider
     existing = linked_identities.find(pool, provider, identity.claims)
-    mapped = _mapped(client, identity, existing, origin=origin)
+    if declined is None:
+        mapped = _mapped(client, identity, existing, origin=origin)
+    else:
+        mapped = mapped_attributes.writable(client, declined)
     if existing is None:
         offer = linking.candidate(pool, provider, mapped)
-        if offer is not None and offer[1] is Link.ASK and may_offer:
-            return LinkOffered(offer[0])
+        if offer is not None and offer[1] is Link.ASK and declined is None:
+            return LinkOffered(offer[0], mapped)
         if offer is not None and offer[1] is Link.AT_ONCE:
             existing = linked_identities.link(offer[0], provider, identity.subject, now=now)
             existing.user = offer[0]  # type: ignore[assignment]
@@ -295,16 +303,25 @@ def _join(user: AbstractCognitoUser, name: str, *, now: datetime.datetime) -> No
 
 
 def accept_offer(
-    client: UserPoolClient, identity: ExternalIdentity, user: AbstractCognitoUser, *, now: datetime.datetime
+    client: UserPoolClient,
+    identity: ExternalIdentity,
+    user: AbstractCognitoUser,
+    mapped: Mapping[str, str],
+    *,
+    now: datetime.datetime,
 ) -> None:
-    """Link an identity to the account of a person who has just signed in to it.
+    """Link an identity to the account of a person who has just signed in to it, and write what the provider says.
+
+    ``mapped`` is that of the offer.
 
     Raises:
         AliasExistsException, InvalidParameterException, LimitExceededException: it cannot be linked.
         NotAuthorizedException: the account is another than the one it was offered for.
     """
-    mapped = mapped_attributes.writable(client, mapped_attributes.of(identity.provider, identity.claims))
-    offer = linking.candidate(client.pool, identity.provider, mapped)
+    allowed = mapped_attributes.writable(client, mapped)
+    offer = linking.candidate(client.pool, identity.provider, allowed)
     if offer is None or offer[0].pk != user.pk:
         raise reasons.INCORRECT_USERNAME_OR_PASSWORD()
-    linked_identities.link(user, identity.provider, identity.subject, now=now)
+    with transaction.atomic():
+        linked_identities.link(user, identity.provider, identity.subject, now=now)
+        update(user, allowed, now=now)

@@ -79,6 +79,14 @@ def get_by_identifier(pool: UserPool, identifier: str) -> IdentityProvider:
     return provider
 
 
+def of_type(pool: UserPool, provider_type: str) -> list[IdentityProvider]:
+    """Return all providers of one type, the oldest first."""
+    providers = list(IdentityProvider.objects.filter(pool=pool, type=provider_type).order_by("created_at", "pk"))
+    for provider in providers:
+        provider.pool = pool
+    return providers
+
+
 def types_of(pool: UserPool, names_wanted: Iterable[str]) -> dict[str, str]:
     """Return the type of each provider with one of these names."""
     found = IdentityProvider.objects.filter(pool=pool, name__in=list(names_wanted)).values_list("name", "type")

@@ -38,12 +38,14 @@ class SamlMetadata:
         entity_id: the provider's name of itself, the issuer of its assertions.
         sso_url: where people are sent to sign in (HTTP-Redirect).
         slo_url: where people are sent to sign out (HTTP-Redirect), or ``None``.
+        slo_response_url: where they are sent back to whom the provider signs out (HTTP-Redirect), or ``None``.
         certificates: base64 of the DER certificates that may sign, without line breaks.
     """
 
     entity_id: str
     sso_url: str
     slo_url: str | None
+    slo_response_url: str | None
     certificates: tuple[str, ...]
 
 
@@ -79,7 +81,10 @@ def read(document: str) -> SamlMetadata:
     sso_url = _address(role, "SingleSignOnService")
     if sso_url is None:
         _refuse("it has no SingleSignOnService with the HTTP-Redirect binding")
-    return SamlMetadata(entity_id, sso_url, _address(role, "SingleLogoutService"), _certificates(role))
+    slo_url = _address(role, "SingleLogoutService")
+    # Source: SAML 2.0 Metadata 2.2.2.
+    slo_response_url = _address(role, "SingleLogoutService", "ResponseLocation") or slo_url
+    return SamlMetadata(entity_id, sso_url, slo_url, slo_response_url, _certificates(role))
 
 
 def _refuse(problem: str) -> NoReturn:
@@ -131,13 +136,15 @@ def _role_of(entity: _Element) -> _Element | None:
     return None
 
 
-def _address(role: _Element, service: str) -> str | None:
+def _address(role: _Element, service: str, attribute: str = "Location") -> str | None:
     for element in role.find_all(service):
         if element.attributes.get("Binding") != _REDIRECT:
             continue
-        address = element.attributes.get("Location", "")
+        address = element.attributes.get(attribute, "")
+        if attribute == "ResponseLocation" and not address:
+            return None
         if not _is_web_address(address):
-            _refuse(f"the Location of {service} is no HTTPS address")
+            _refuse(f"the {attribute} of {service} is no HTTPS address")
         return address
     return None
 

@@ -19,6 +19,8 @@ from cognito_auth.models import AbstractCognitoUser, BrowserSession, UserPool, U
 from cognito_auth.models.browser_sessions import NATIVE
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import auth_events, sessions
+from cognito_auth.services.federation import saml_sessions
+from cognito_auth.services.federation.saml_sessions import SamlSession
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
@@ -37,13 +39,14 @@ def begin(
     signed_in: SignedIn,
     *,
     provider: str = NATIVE,
-    saml_session: str = "",
+    saml_session: SamlSession | None = None,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> tuple[BrowserSession, str]:
     """Begin the session of a person who has just proved who they are; return it and the cookie's value.
 
-    Always a new one, so that nobody can plant theirs. ``provider`` is who vouches for the person.
+    Always a new one, so that nobody can plant theirs. ``provider`` is who vouches for the person,
+    ``saml_session`` what a SAML provider knows its own session by.
 
     Raises:
         OAuthError: the user or the client was deleted meanwhile.
@@ -60,7 +63,8 @@ def begin(
         token_epoch=signed_in.token_epoch,
         ip_address=origin.ip_address,
         user_agent=auth_events.printable(origin.user_agent),
-        saml_session=saml_session,
+        saml_session="" if saml_session is None else saml_session.as_text(),
+        saml_digest=saml_sessions.digest_of(client.pool_id, saml_session),
         created_at=now,
         expires_at=now + datetime.timedelta(minutes=sessions.sso_minutes(client)),
     )

@@ -27,14 +27,33 @@ def of(provider: IdentityProvider) -> SamlMetadata:
         raise ProviderFailed(f"{provider.name} Error", error.message) from None
 
 
-def _document(provider: IdentityProvider) -> str:
+def at_hand(provider: IdentityProvider) -> SamlMetadata | None:
+    """Return what the provider's metadata says, or ``None`` if it would have to be fetched or is none."""
+    document = _kept(provider)
+    if document is None:
+        return None
+    try:
+        return saml_metadata.read(document)
+    except CognitoError:
+        return None
+
+
+def _kept(provider: IdentityProvider) -> str | None:
     if "MetadataFile" in provider.details:
         return str(provider.details["MetadataFile"])
-    address = str(provider.details["MetadataURL"])
-    cache, name = caches[settings.cache], f"cognito_auth:saml_metadata:{crypto.digest(address)}"
-    document: str | None = cache.get(name)
+    document: str | None = caches[settings.cache].get(_cache_key(provider))
+    return document
+
+
+def _cache_key(provider: IdentityProvider) -> str:
+    return f"cognito_auth:saml_metadata:{crypto.digest(str(provider.details['MetadataURL']))}"
+
+
+def _document(provider: IdentityProvider) -> str:
+    document = _kept(provider)
     if document is not None:
         return document
+    address = str(provider.details["MetadataURL"])
     try:
         response = egress.session_for(provider).get(address)
         response.raise_for_status()
@@ -43,5 +62,5 @@ def _document(provider: IdentityProvider) -> str:
     # Bytes say their encoding themselves; what is not text is no metadata.
     document = response.content.decode("utf-8", "replace")
     saml_metadata.read(document)
-    cache.set(name, document, _SECONDS)
+    caches[settings.cache].set(_cache_key(provider), document, _SECONDS)
     return document

@@ -4,7 +4,6 @@ Source: SAML 2.0 Profiles 4.1.4.2 and 4.1.4.3, Core 2.5; AWS "SAML session initi
 """
 
 import datetime
-import json
 from typing import Any
 
 import xmlsec
@@ -17,6 +16,7 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_Validatio
 from cognito_auth import crypto
 from cognito_auth.models import IdentityProvider, SamlAssertion
 from cognito_auth.services.federation.identity import ExternalIdentity
+from cognito_auth.services.federation.saml_sessions import SamlSession
 from cognito_auth.services.identity_providers.attribute_mapping import NAME_ID
 from cognito_auth.social.providers.oauth2 import ProviderFailed
 from cognito_auth.social.saml import metadata, toolkit
@@ -29,8 +29,8 @@ _REMEMBERED = datetime.timedelta(hours=24)
 _DRIFT = datetime.timedelta(minutes=10)
 # Some say that they hold for ever.
 _LATEST = datetime.datetime(9000, 1, 1, tzinfo=datetime.UTC).timestamp()
-# What python3-saml and the libraries below it raise for what is no response.
-_UNREADABLE = (
+# What python3-saml and the libraries below it raise for what is no message.
+UNREADABLE = (
     OneLogin_Saml2_Error,
     OneLogin_Saml2_ValidationError,
     etree.LxmlError,
@@ -65,7 +65,7 @@ def identify(
     try:
         auth = toolkit.auth(known, acs, post={"SAMLResponse": response})
         auth.process_response(request_id=request_id)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise _invalid(provider, f"{type(error).__name__}: {error}") from None
     if auth.get_errors() or not auth.is_authenticated():
         raise _invalid(provider, f"{auth.get_errors()}: {auth.get_last_error_reason()}")
@@ -102,11 +102,12 @@ def _identity(provider: IdentityProvider, auth: OneLogin_Saml2_Auth) -> External
         name: values[0] if len(values) == 1 else values for name, values in auth.get_attributes().items() if values
     }
     claims = {**attributes, NAME_ID: auth.get_nameid()}
-    session = {
-        "name_id": auth.get_nameid(),
-        "format": auth.get_nameid_format(),
-        "qualifier": auth.get_nameid_nq(),
-        "sp_qualifier": auth.get_nameid_spnq(),
-        "index": auth.get_session_index(),
-    }
-    return ExternalIdentity(provider, claims, {"samlResponse": claims}, saml_session=json.dumps(session))
+    session = SamlSession(
+        provider.name,
+        auth.get_nameid(),
+        name_format=auth.get_nameid_format(),
+        qualifier=auth.get_nameid_nq(),
+        sp_qualifier=auth.get_nameid_spnq(),
+        index=auth.get_session_index(),
+    )
+    return ExternalIdentity(provider, claims, {"samlResponse": claims}, saml_session=session)

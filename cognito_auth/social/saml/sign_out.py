@@ -5,13 +5,13 @@ Source: SAML 2.0 Profiles 4.4; AWS "Signing out SAML users with single sign-out"
 """
 
 import datetime
-import json
 
 from django.http import HttpRequest, HttpResponse
 from onelogin.saml2.errors import OneLogin_Saml2_Error
 
-from cognito_auth.models import BrowserSession, IdentityProvider, UserPoolClient
+from cognito_auth.models import IdentityProvider, UserPoolClient
 from cognito_auth.services.federation import attempts
+from cognito_auth.services.federation.saml_sessions import SamlSession
 from cognito_auth.social.providers.oauth2 import ProviderFailed
 from cognito_auth.social.saml import metadata, toolkit
 from cognito_auth.social.saml.requests import ACS, SLO
@@ -26,7 +26,7 @@ def begin(
     request: HttpRequest,
     client: UserPoolClient,
     provider: IdentityProvider,
-    session: BrowserSession,
+    theirs: SamlSession,
     *,
     query: str,
     now: datetime.datetime,
@@ -42,18 +42,17 @@ def begin(
         raise ProviderFailed(f"{provider.name} Error", "Its metadata has no SingleLogoutService.")
     acs = addresses.absolute(request, client.pool_id, ACS)
     known = toolkit.settings_of(provider, found, acs=acs, slo=slo, now=now)
-    theirs = json.loads(session.saml_session)
     state = attempts.begin(
         client, provider, request=query, browser=attempts.new_browser(), kept={SIGN_OUT: True}, now=now
     )
     try:
         location = toolkit.auth(known, slo).logout(
             return_to=state,
-            name_id=theirs["name_id"],
-            session_index=theirs["index"],
-            nq=theirs["qualifier"],
-            name_id_format=theirs["format"],
-            spnq=theirs["sp_qualifier"],
+            name_id=theirs.name_id,
+            session_index=theirs.index,
+            nq=theirs.qualifier,
+            name_id_format=theirs.name_format,
+            spnq=theirs.sp_qualifier,
         )
     except OneLogin_Saml2_Error as error:
         raise ProviderFailed(f"{provider.name} Error", str(error)) from None

@@ -1,14 +1,17 @@
 """python3-saml's settings of a provider and a pool, and requests in its form."""
 
+import copy
 import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from cognito_auth.models import IdentityProvider, SigningCertificate, UserPool
 from cognito_auth.services import signing_certificates
@@ -82,8 +85,12 @@ def sp_metadata(pool: UserPool, *, acs: str, slo: str, now: datetime.datetime) -
     """Return the document by which a provider's administrator sets the pool up (XML)."""
     security = {"authnRequestsSigned": True, "wantAssertionsSigned": True, "signatureAlgorithm": _RSA_SHA256, **_SHARED}
     given = {"strict": True, "sp": _sp(pool, acs=acs, slo=slo, now=now), "security": security}
-    made = OneLogin_Saml2_Settings(given, sp_validation_only=True).get_sp_metadata()
-    return made.decode() if isinstance(made, bytes) else str(made)
+    root = OneLogin_Saml2_XML.to_etree(OneLogin_Saml2_Settings(given, sp_validation_only=True).get_sp_metadata())
+    posted = root.find(".//md:SingleLogoutService", OneLogin_Saml2_Constants.NSMAP)
+    redirected = copy.copy(posted)
+    redirected.set("Binding", OneLogin_Saml2_Constants.BINDING_HTTP_REDIRECT)
+    posted.addnext(redirected)
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 class _Response(OneLogin_Saml2_Response):  # type: ignore[misc]

@@ -122,7 +122,7 @@ def sign_in(
     result = federation.sign_in(asked.client, identity, origin=pages.origin_of(request), now=now)
     if isinstance(result, LinkOffered):
         response = HttpResponseRedirect(addresses.page(request, asked.pool.pk, "linkAccount", asked.query))
-        linking.hold(request, response, asked, identity, now=now)
+        linking.hold(request, response, asked, identity, result.mapped, now=now)
         return response
     return completion.complete(
         request, asked, result, provider=identity.provider.name, saml_session=identity.saml_session, now=now

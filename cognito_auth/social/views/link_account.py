@@ -31,15 +31,18 @@ def link_account(request: HttpRequest, asked: AuthorizationRequest) -> HttpRespo
         }
         return pages.render(request, _TEMPLATE, values, leads_to=asked.redirect_uri)
     now = timezone.now()
-    identity = linking.take(request, asked.pool, now=now)
+    held = linking.take(request, asked.pool, now=now)
     # It may have waited since a sign-in to another client, which trusts a provider that this one does not.
-    if identity is None or identity.provider.name not in offered_providers(asked.client):
+    if held is None or held.identity.provider.name not in offered_providers(asked.client):
         return HttpResponseRedirect(addresses.page(request, asked.pool.pk, "login", asked.query))
+    identity = held.identity
     try:
-        result = federation.sign_in(asked.client, identity, may_offer=False, origin=pages.origin_of(request), now=now)
+        result = federation.sign_in(
+            asked.client, identity, declined=held.mapped, origin=pages.origin_of(request), now=now
+        )
     except OAuthError as error:
         return AppRedirect(authorization.refusal(asked, error))
     assert not isinstance(result, LinkOffered)
-    response = completion.complete(request, asked, result, provider=identity.provider.name, now=now)
-    cookies.delete(request, response, asked.pool.pk, cookies.LINK)
-    return response
+    return completion.complete(
+        request, asked, result, provider=identity.provider.name, saml_session=identity.saml_session, now=now
+    )

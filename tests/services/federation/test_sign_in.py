@@ -166,7 +166,7 @@ class TestLinking:
 
         assert isinstance(offered, LinkOffered)
         assert offered.owner.pk == jane.pk
-        assert signs_in(may_offer=False).user.pk != jane.pk
+        assert signs_in(declined=offered.mapped).user.pk != jane.pk
 
     @pytest.mark.parametrize("policy", [LinkingPolicy.ASK, LinkingPolicy.AUTOMATIC])
     @pytest.mark.parametrize("claim", [False, "false", None, "yes"])

@@ -38,7 +38,37 @@ app.get("/sso", (req, res, next) =>
 );
 app.get("/metadata", samlp.metadata({ ...shared, redirectEndpointPath: "/sso", postEndpointPath: "/sso" }));
 
-// The provider's own session ends here; a real one would also tell its other apps.
-app.get("/slo", (req, res) => res.json(req.query));
+// The provider's own session ends here. At /sign-out it begins, and tells its apps, those of the query: they
+// answer to /slo, which says OK once all have, with signatures that hold.
+const participants = new (require("samlp/lib/sessionParticipants"))();
+const states = new Map();
+const store = {
+  save: (_req, state, done) => {
+    const key = `state-${states.size}`;
+    states.set(key, state);
+    done(null, key);
+  },
+  load: (_req, key, options, done = options) => done(null, states.get(key)),
+  update: (_req, key, state, done) => done(null, states.set(key, state)),
+};
+const logout = (req, res, next) =>
+  samlp.logout({
+    ...shared,
+    sessionParticipants: participants,
+    store,
+    deflate: req.query.binding !== "POST",
+    protocolBinding: `urn:oasis:names:tc:SAML:2.0:bindings:HTTP-${req.query.binding ?? "Redirect"}`,
+  })(req, res, next);
+app.get("/sign-out", (req, res, next) => {
+  participants._participants.push(...JSON.parse(req.query.apps));
+  req.body = {};
+  logout(req, res, next);
+});
+app.get("/slo", (req, res, next) => {
+  if (!req.query.SAMLResponse) return res.json(req.query);
+  req.body = {};
+  logout(req, res, next);
+});
+app.use((error, _req, res, _next) => res.status(500).send(error.message));
 
 process.stdout.write(`${origin}\n`);
