@@ -124,7 +124,9 @@ def _pretend_to_send(
     """Do the same work as for a real account, write down why it was for nothing, and send nothing."""
     pool = client.pool
     codes.pretend_to_issue(pool.pk, pool.key_of(username), now=now)
-    details = delivery.pretend_code(pool, MessageEvent.FORGOT_PASSWORD, name=username, origin=origin, now=now)
+    details = delivery.pretend_code(
+        pool, MessageEvent.FORGOT_PASSWORD, name=username, user=user, origin=origin, now=now
+    )
     auth_events.record_refusal(
         AuthEventType.FORGOT_PASSWORD, refusal, pool=pool, user=user, client=client, origin=origin, now=now
     )

@@ -81,6 +81,25 @@ class TestForgotPassword:
             "Username/client id combination not found.",
         )
 
+    @pytest.mark.parametrize(
+        "state",
+        [
+            {},
+            {"status": UserStatus.UNCONFIRMED, "email_verified": False},
+            {"email_verified": False},
+            {"is_active": False},
+            {"email": ""},
+        ],
+    )
+    def test_names_the_address_that_another_code_goes_to(self, cognito, client, jane, state):
+        hiding = UserPoolClientFactory(pool=client.pool, hides_users=True)
+        User.objects.update(**state)
+
+        resent = cognito.resend_confirmation_code(ClientId=hiding.pk, Username="jane")
+
+        # Of nobody the two say the same: a difference would tell that there is somebody.
+        assert forgot(cognito, hiding)["CodeDeliveryDetails"] == resent["CodeDeliveryDetails"]
+
     def test_sends_people_to_administrators_where_only_they_reset(self, cognito, jane):
         jane.pool.account_recovery = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
         jane.pool.save()

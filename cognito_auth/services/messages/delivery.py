@@ -211,19 +211,20 @@ def pretend_code(
     event: MessageEvent,
     *,
     name: str,
+    user: AbstractCognitoUser | None = None,
     attribute: str | None = None,
     origin: RequestOrigin | None,
     now: datetime.datetime,
 ) -> CodeDeliveryDetails:
-    """Do the work of :func:`send_code` for a person who does not exist, and send nothing.
+    """Do the work of :func:`send_code` for a person who does not exist or gets no code now, and send nothing.
 
-    The answer has the shape of a real one and is the same each time for the same pool and name. Without
-    ``attribute`` the pool's first choice is pretended.
+    The answer has the shape of a real one and is the same each time for the same pool and name; ``user`` is who
+    the name is of, if anybody. Without ``attribute`` the pool's first choice is pretended.
 
     Raises:
         CodeDeliveryFailureException: nothing can be sent at the moment.
     """
-    details = simulated_details(pool, name, event=event, attribute=attribute)
+    details = simulated_details(pool, name, event=event, attribute=attribute, user=user)
     lifetime = valid_for(pool, event)
     context = MessageContext(
         pool=pool,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cognito_auth import crypto, names
 from cognito_auth.choices import DeliveryMedium, MessageEvent
-from cognito_auth.models import UserPool
+from cognito_auth.models import AbstractCognitoUser, UserPool
 from cognito_auth.services.account_recovery import recovery_attributes
 
 # Initials as frequent as in real addresses, so that an invented one does not stand out.
@@ -60,13 +60,19 @@ def simulated_details(
     *,
     event: MessageEvent = MessageEvent.FORGOT_PASSWORD,
     attribute: str | None = None,
+    user: AbstractCognitoUser | None = None,
 ) -> CodeDeliveryDetails:
     """Return details as if a message went to a person called ``name``, the same each time.
 
     The medium is that of ``attribute`` or, without one, one that the pool would use: the one ``name``
-    looks like, else the first choice.
+    looks like, else the first choice. ``user`` is who ``name`` is of, if anybody: other messages go to their
+    address, and one that is only pretended names it too. A disabled person gets no messages, as nobody does.
     """
     candidates = _candidates(pool, event) if attribute is None else [attribute]
+    if user is not None and user.is_active:
+        for candidate in candidates:
+            if getattr(user, candidate):
+                return details_for(candidate, getattr(user, candidate))
     if names.looks_like_email(name) and "email" in candidates:
         return details_for("email", name)
     if names.looks_like_phone_number(name) and "phone_number" in candidates:
