@@ -27,7 +27,7 @@ def follow(
     """
     user = user_names.find(client.pool, username)
     if user is None or not _verifies_address(user, now=now):
-        sign_up.confirm(client, username, code, origin=origin, now=now)
+        sign_up.confirm(client, username, code, by_link=True, origin=origin, now=now)
         return CodePurpose.CONFIRM_SIGN_UP
     # Guesses at the page use up its own allowance, not that of the person who is signed in.
     verification.verify(

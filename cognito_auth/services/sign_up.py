@@ -285,12 +285,14 @@ def confirm(
     code: str,
     *,
     force_alias_creation: bool = False,
+    by_link: bool = False,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> AbstractCognitoUser:
     """Confirm an account with the code that was sent to it, and mark that address as verified.
 
-    The account returned may be an earlier one of the same person, see ``federation.joining``.
+    The account returned may be an earlier one of the same person, see ``federation.joining``. Not ``by_link``:
+    who follows a link has not said that the sign-up, and its password, was theirs.
 
     Raises:
         CodeMismatchException, ExpiredCodeException: the code is wrong, too old or used.
@@ -305,7 +307,9 @@ def confirm(
     try:
         if user is None:
             raise _unknown_user(client, username, AttemptKind.CONFIRM_SIGN_UP, now=now)
-        user = _confirm(client, user, code, force_alias_creation=force_alias_creation, origin=origin, now=now)
+        user = _confirm(
+            client, user, code, force_alias_creation=force_alias_creation, by_link=by_link, origin=origin, now=now
+        )
     except CognitoError as error:
         auth_events.record_refusal(
             AuthEventType.CONFIRM_SIGN_UP, error, pool=pool, user=user, client=client, origin=origin, now=now
@@ -340,6 +344,7 @@ def _confirm(
     code: str,
     *,
     force_alias_creation: bool,
+    by_link: bool,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> AbstractCognitoUser:
@@ -368,7 +373,8 @@ def _confirm(
         raise reasons.USER_DISABLED()
     with transaction.atomic():
         _confirm_locked(user, row, force_alias_creation=force_alias_creation, now=now)
-        user = joining.join(user, now=now)
+        if not by_link:
+            user = joining.join(user, now=now)
         post_confirmation.within(post_confirmation.CONFIRM_SIGN_UP, user, client=client, origin=origin)
     return user
 

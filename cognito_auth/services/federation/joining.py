@@ -2,7 +2,9 @@
 
 Both sides have verified the same e-mail address: the provider said so then, and the code proves it now. Where
 the provider's policy links automatically, the account that the provider made is kept, with all that hangs on
-it, and gets name, password and attributes of the new one, which is gone.
+it, and gets name, password and attributes of the new one, which is gone. Only a code that was entered proves
+that: a stranger signs up with somebody's address and a password of their own, and one click on the link in the
+e-mail would open the old account to them.
 """
 
 import datetime

@@ -4,7 +4,7 @@ import pytest
 
 from cognito_auth.choices import CodePurpose, LinkingPolicy, UserStatus
 from cognito_auth.models import IdentityProvider, User
-from cognito_auth.services import codes, sign_up, srp_verifiers
+from cognito_auth.services import codes, confirmation_links, sign_up, srp_verifiers
 from cognito_auth.services.request_origin import RequestOrigin
 from tests.factories import GroupMembershipFactory, UserFactory, UserPoolGroupFactory
 from tests.services.federation.conftest import CLAIMS
@@ -64,6 +64,20 @@ class TestJoin:
         signs_up()
 
         assert [alias.name for alias in User.objects.get(pk=first.pk).aliases.all()] == ["email"]
+
+    def test_needs_a_code_that_was_entered(self, signs_in, linking, client, pool, now):
+        first = signs_in().user
+        second = UserFactory(pool=pool, username="mallory", email="jane@example.com")
+        code = codes.issue(
+            second, CodePurpose.CONFIRM_SIGN_UP, attribute="email", destination="jane@example.com", now=now
+        )
+
+        # Jane follows the link of an e-mail she did not ask for.
+        confirmation_links.follow(client, "mallory", code, origin=RequestOrigin(), now=now)
+
+        assert User.objects.get(pk=first.pk).status == UserStatus.EXTERNAL_PROVIDER
+        assert not User.objects.get(pk=first.pk).check_password("Passw0rd!")
+        assert User.objects.get(pk=second.pk).status == UserStatus.CONFIRMED
 
     @pytest.mark.parametrize("policy", [LinkingPolicy.NEVER, LinkingPolicy.ASK])
     def test_needs_a_provider_that_links_automatically(self, signs_in, signs_up, policy):
