@@ -15,6 +15,7 @@ from django.utils import translation
 from cognito_auth import reasons
 from cognito_auth.conf import settings
 from cognito_auth.services.request_origin import RequestOrigin, address_behind_proxies
+from cognito_auth.web import bodies
 
 # 1.0 differs from 1.1 in nothing that this API uses. Plain application/json is refused, as by AWS.
 _CONTENT_TYPES = frozenset({"application/x-amz-json-1.1", "application/x-amz-json-1.0"})
@@ -71,7 +72,8 @@ def body_of(request: HttpRequest) -> bytes:
         _discard(request, length)
         raise reasons.BODY_TOO_LARGE(limit=limit)
     try:
-        body = request.body
+        pieces = bodies.in_pieces(request, limit=limit)
+        body = request.body if pieces is None else pieces
     except RequestDataTooBig:
         raise reasons.BODY_TOO_LARGE(limit=limit) from None
     except UnreadablePostError:

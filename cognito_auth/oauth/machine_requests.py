@@ -10,14 +10,14 @@ from functools import wraps
 from urllib.parse import parse_qsl
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cognito_auth.exceptions import LimitError, NotFoundError
 from cognito_auth.services.oauth import errors
 from cognito_auth.services.oauth.errors import OAuthError
-from cognito_auth.web import rates
+from cognito_auth.web import bodies, rates
 
 logger = logging.getLogger(__name__)
 
@@ -96,9 +96,10 @@ def form_of(request: HttpRequest) -> Mapping[str, str]:
     if request.content_type != FORM:
         raise OAuthError(errors.INVALID_REQUEST, f"The content type must be {FORM}.", shown=False)
     try:
-        text = request.read(_MAX_BODY + 1).decode("ascii")
+        pieces = bodies.in_pieces(request, limit=_MAX_BODY)
+        text = (request.read(_MAX_BODY + 1) if pieces is None else pieces).decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
-    except ValueError:
+    except (ValueError, UnreadablePostError):
         raise OAuthError(errors.INVALID_REQUEST, "The form cannot be read.", shown=False) from None
     fields = dict(pairs)
     if len(fields) != len(pairs) or len(text) > _MAX_BODY:

@@ -2,6 +2,7 @@
 
 ==============  ======================================================================
 ``addresses``   where the pages of a pool are
+``bodies``      bodies of requests that come in pieces
 ``cookies``     what a pool keeps in a browser
 ``domains``     pools at the root of a host of their own
 ``languages``   which language a page speaks

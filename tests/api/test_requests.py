@@ -1,5 +1,6 @@
 """What is not a proper request."""
 
+import io
 import json
 import uuid
 
@@ -126,6 +127,37 @@ class TestBody:
         )
 
         assert error_of(response)
+
+
+class Breaking(io.BytesIO):
+    """A body whose sender goes away."""
+
+    def read(self, *_arguments):
+        raise OSError("No more data.")
+
+
+class TestBodyInPieces:
+    """A body with ``Transfer-Encoding: chunked``, which has no length before its end."""
+
+    def send(self, stream, **environ):
+        environ = {"wsgi.input": stream, "wsgi.input_terminated": True, **environ}
+        headers = {"X-Amz-Target": "a.GetUser", "Transfer-Encoding": "chunked"}
+        return Client().post("/", content_type=JSON, headers=headers, CONTENT_LENGTH="", **environ)
+
+    def test_is_read(self):
+        assert error_of(self.send(io.BytesIO(b'{"AccessToken": "x"}')))[0] == "NotAuthorizedException"
+
+    @override_settings(COGNITO_AUTH={"MAX_BODY_BYTES": 100, "THROTTLING": False})
+    def test_that_is_too_large_is_refused(self):
+        assert self.send(io.BytesIO(b"x" * 101)).status_code == 413
+
+    def test_that_breaks_off_is_refused(self):
+        assert error_of(self.send(Breaking()))[0] == "SerializationException"
+
+    def test_is_refused_where_the_server_does_not_tell_its_end(self):
+        response = self.send(io.BytesIO(b'{"AccessToken": "x"}'), **{"wsgi.input_terminated": False})
+
+        assert error_of(response)[0] == "SerializationException"
 
 
 class TestAnything:

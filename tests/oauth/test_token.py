@@ -1,6 +1,7 @@
 """The token endpoint."""
 
 import base64
+import io
 import json
 from datetime import timedelta
 from functools import partial
@@ -293,6 +294,16 @@ class TestForm:
 
         assert answer.status_code == 400
         assert answer.json()["error"] in ("invalid_request", "invalid_client")
+
+    @pytest.mark.parametrize(("is_terminated", "error"), [(True, "unsupported_grant_type"), (False, "invalid_request")])
+    def test_may_come_in_pieces(self, client, pool, oauth_client, is_terminated, error):
+        body = io.BytesIO(f"grant_type=password&client_id={oauth_client.pk}".encode())
+        environ = {"wsgi.input": body, "wsgi.input_terminated": is_terminated, "CONTENT_LENGTH": ""}
+        headers = {"Transfer-Encoding": "chunked"}
+
+        answer = client.post(f"/{pool.pk}/oauth2/token", content_type=FORM, headers=headers, **environ)
+
+        assert answer.json() == {"error": error}
 
     def test_is_posted(self, client, pool):
         assert client.get(f"/{pool.pk}/oauth2/token").status_code == 405
