@@ -123,6 +123,8 @@ PASSWORD_HASHERS = [
     "cognito_auth.hashers.Argon2idPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Forms hold the token themselves; no script has to read the cookie.
+CSRF_COOKIE_HTTPONLY = True
 LOGIN_URL = "cognito_auth:site_login"
 LOGIN_REDIRECT_URL = "/me"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -445,9 +445,7 @@ def _pretend_to_resend(
     """Do the same work as for a real account, write down why it was for nothing, and send nothing."""
     pool = client.pool
     codes.pretend_to_issue(pool.pk, pool.key_of(username), now=now)
-    details = delivery.pretend_code(
-        pool, MessageEvent.RESEND_CODE, name=username, user=user, origin=origin, now=now
-    )
+    details = delivery.pretend_code(pool, MessageEvent.RESEND_CODE, name=username, user=user, origin=origin, now=now)
     auth_events.record_refusal(
         AuthEventType.RESEND_CODE, refusal, pool=pool, user=user, client=client, origin=origin, now=now
     )

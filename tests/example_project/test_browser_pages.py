@@ -31,6 +31,13 @@ class TestSinglePageApp:
         assert answer["Location"].startswith(f"/{demo.pool.pk}/login?")
 
 
+class TestForms:
+    def test_have_a_token_that_scripts_cannot_read(self, client, db):
+        client.get("/admin/login/")
+
+        assert client.cookies["csrftoken"]["httponly"]
+
+
 class TestMe:
     def test_sends_people_to_the_login_pages(self, client, db, settings):
         demo = pool.ensure()
