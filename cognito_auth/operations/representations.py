@@ -246,11 +246,16 @@ def resource_server_type(server: ResourceServer) -> ResourceServerType:
 
 
 def domain_description_type(domain: UserPoolDomain) -> DomainDescriptionType:
-    """Return a domain; the host to which the DNS of a custom one leads is the "distribution"."""
+    """Return a domain; the host of the site, to which its DNS is to lead, is the "distribution".
+
+    Observed: prefixes have a distribution too, and the version is the second in which the domain was made.
+    ``S3Bucket`` is left out, since the pages' files are in none.
+    """
     shape: DomainDescriptionType = {
         "UserPoolId": domain.pool_id,
         "AWSAccountId": settings.account_id,
         "Domain": domain.domain,
+        "Version": f"{domain.created_at:%Y%m%d%H%M%S}",
         "Status": "ACTIVE",
         "ManagedLoginVersion": domain.managed_login_version,
     }
@@ -259,7 +264,7 @@ def domain_description_type(domain: UserPoolDomain) -> DomainDescriptionType:
         if domain.security_policy:
             shape["CustomDomainConfig"]["SecurityPolicy"] = domain.security_policy
     host = user_pool_domains.site_host()
-    if domain.is_custom and host:
+    if host:
         shape["CloudFrontDistribution"] = host
     if domain.routing is not None:
         shape["Routing"] = domain.routing

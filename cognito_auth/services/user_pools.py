@@ -20,7 +20,7 @@ from cognito_auth.models import AbstractCognitoUser, AuthEvent, SchemaAttribute,
 from cognito_auth.models.compiled import CompiledQuery, Parameter
 from cognito_auth.services import password_history, user_pool_domains, user_pool_settings
 from cognito_auth.services.attributes import schema as schemas
-from cognito_auth.services.attributes.attribute import Attribute
+from cognito_auth.services.attributes.attribute import Attribute, name_to_add
 from cognito_auth.services.attributes.definitions import check_definition
 from cognito_auth.services.attributes.standard import STANDARD
 from cognito_auth.services.tokens import keys
@@ -85,7 +85,7 @@ def _schema_rows(pool: UserPool, attributes: Sequence[Attribute]) -> list[Schema
     for attribute in attributes:
         check_definition(attribute)
         if attribute.bare_name in taken:
-            raise reasons.ATTRIBUTE_EXISTS(name=attribute.name, existing=taken[attribute.bare_name])
+            raise reasons.ATTRIBUTE_EXISTS(name=name_to_add(attribute.name), existing=taken[attribute.bare_name])
         taken[attribute.bare_name] = attribute.name
     custom = [attribute for attribute in attributes if not attribute.is_standard]
     user_pool_settings.check_attribute_count(pool, len(custom))

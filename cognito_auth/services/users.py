@@ -38,6 +38,7 @@ from cognito_auth.services import (
     user_names,
 )
 from cognito_auth.services.attributes import validation, values
+from cognito_auth.services.attributes.standard import VERIFIED_FLAGS
 from cognito_auth.services.messages import delivery
 from cognito_auth.services.messages.delivery import CodeDeliveryDetails
 from cognito_auth.services.request_origin import RequestOrigin
@@ -135,6 +136,10 @@ def _new_user(
     elif user_names.is_sub_of_another(user, username):
         raise reasons.USER_ACCOUNT_EXISTS()
     values.assign(user, checked)
+    for flag in VERIFIED_FLAGS.values():
+        if flag not in checked:
+            # Observed: unlike after a sign-up, there is no flag until somebody sets it.
+            setattr(user, flag, None)
     user.set_keys()
     return user
 

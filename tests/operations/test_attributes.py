@@ -51,12 +51,13 @@ class TestAddCustomAttributes:
 
         assert "custom:email" in schema.of(UserPool.objects.get(pk=pool.pk))
 
-    def test_adds_all_or_none(self, cognito):
+    @pytest.mark.parametrize("is_for_developers", [True, False])
+    def test_adds_all_or_none(self, cognito, is_for_developers):
         pool = UserPoolFactory()
         SchemaAttributeFactory(pool=pool, name="dev:custom:banana", developer_only=True)
         additions = [
             {"Name": "apple", "AttributeDataType": "String"},
-            {"Name": "banana", "AttributeDataType": "String"},
+            {"Name": "banana", "AttributeDataType": "String", "DeveloperOnlyAttribute": is_for_developers},
         ]
 
         assert refusal_of(cognito.add_custom_attributes, UserPoolId=pool.pk, CustomAttributes=additions) == (

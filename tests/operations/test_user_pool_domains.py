@@ -3,7 +3,7 @@
 import pytest
 
 from cognito_auth.models import UserPool
-from tests.factories import UserPoolDomainFactory, UserPoolFactory
+from tests.factories import UserPoolDomainFactory, UserPoolFactory, moment
 from tests.refusals import refusal_of
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
@@ -22,7 +22,8 @@ def _host_of_the_site(settings):
 
 
 class TestPrefix:
-    def test_is_made_described_changed_and_deleted(self, boto3_client, pool):
+    def test_is_made_described_changed_and_deleted(self, boto3_client, pool, time_machine):
+        time_machine.move_to(moment(), tick=False)
         named = {"UserPoolId": pool.pk, "Domain": "people"}
 
         made = boto3_client.create_user_pool_domain(**named)
@@ -31,6 +32,8 @@ class TestPrefix:
         assert boto3_client.describe_user_pool_domain(Domain="people")["DomainDescription"] == {
             **named,
             "AWSAccountId": "000000000000",
+            "CloudFrontDistribution": "id.example.com",
+            "Version": f"{moment():%Y%m%d%H%M%S}",
             "Status": "ACTIVE",
             "ManagedLoginVersion": 1,
         }

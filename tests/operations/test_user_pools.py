@@ -282,10 +282,11 @@ class TestCreateUserPool:
         assert "StringAttributeConstraints" not in level
         assert not both.keys() & member.keys()
 
-    def test_refuses_one_name_twice(self, cognito):
+    @pytest.mark.parametrize("is_second_for_developers", [True, False])
+    def test_refuses_one_name_twice(self, cognito, is_second_for_developers):
         schema = [
             {"Name": "banana", "AttributeDataType": "String", "DeveloperOnlyAttribute": True},
-            {"Name": "banana", "AttributeDataType": "String"},
+            {"Name": "banana", "AttributeDataType": "String", "DeveloperOnlyAttribute": is_second_for_developers},
         ]
 
         assert refusal_of(cognito.create_user_pool, PoolName="p", Schema=schema) == (

@@ -90,6 +90,12 @@ class TestCreateByAdmin:
         assert stored.email_verified is True
         assert stored.custom_attributes == {"dev:custom:team": "red"}
 
+    def test_says_of_no_address_that_it_is_unverified(self, pool):
+        create(pool, attributes={**EMAIL, "phone_number": "+15555550100", "phone_number_verified": "false"})
+
+        stored = User.objects.get()
+        assert (stored.email_verified, stored.phone_number_verified) == (None, False)
+
     def test_refuses_a_taken_username(self, pool):
         create(pool)
 

@@ -57,6 +57,11 @@ def custom_name(bare: str, *, developer_only: bool = False) -> str:
     return (DEVELOPER_PREFIX if developer_only else CUSTOM_PREFIX) + bare
 
 
+def name_to_add(name: str) -> str:
+    """Return a wire name as it is said of an attribute that is to be added: without ``dev:``."""
+    return name.replace(DEVELOPER_PREFIX, CUSTOM_PREFIX, 1)
+
+
 def is_custom_name(name: str) -> bool:
     """Tell whether ``name`` is written like a custom attribute's."""
     return name.startswith((CUSTOM_PREFIX, DEVELOPER_PREFIX))

@@ -146,7 +146,7 @@ class TestPreview:
             ),
             (
                 [AddAttribute(Attribute("dev:custom:team", developer_only=True))],
-                "dev:custom:team: Existing attribute already has name custom:team.",
+                "custom:team: Existing attribute already has name custom:team.",
             ),
             (
                 [RemoveAttribute("custom:team"), AddAttribute(Attribute("custom:team"))],

@@ -11,7 +11,7 @@ from cognito_auth import reasons
 from cognito_auth.models import UserPool
 from cognito_auth.services import user_pool_settings
 from cognito_auth.services.attributes import definitions, schema
-from cognito_auth.services.attributes.attribute import Attribute, bare_name, custom_name
+from cognito_auth.services.attributes.attribute import Attribute, bare_name, custom_name, name_to_add
 from cognito_auth.services.attributes.schema_changes.changes import (
     AddAttribute,
     ChangeAttribute,
@@ -196,7 +196,7 @@ class _Draft:
         spellings = [custom_name(bare), custom_name(bare, developer_only=True)]
         for spelling in spellings:
             if spelling in self.current or spelling in self.before:
-                raise reasons.ATTRIBUTE_EXISTS(name=name, existing=spelling)
+                raise reasons.ATTRIBUTE_EXISTS(name=name_to_add(name), existing=spelling)
 
     def _known(self, name: str) -> Attribute:
         attribute = self.current.get(name)
