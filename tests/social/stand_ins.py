@@ -8,8 +8,10 @@ code grant", Apple "Generate and validate tokens".
 import base64
 import datetime
 import hashlib
+import hmac
 import http.server
 import json
+import re
 import secrets
 import threading
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,7 +23,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 KEY = rsa.generate_private_key(65537, 2048)
-GRAPH_FIELDS = {"id": "77", "email": "jane@example.com", "name": "Jane Roe", "first_name": "Jane", "last_name": "Roe"}
+GRAPH_FIELDS = {
+    "id": "77",
+    "email": "jane@example.com",
+    "name": "Jane Roe",
+    "first_name": "Jane",
+    "last_name": "Roe",
+    "gender": "female",
+}
 
 
 def certificate():
@@ -51,6 +60,7 @@ class StandIn(http.server.ThreadingHTTPServer):
         self.origin = f"http://127.0.0.1:{self.server_port}"
         self.codes = {}
         self.changes = {}
+        self.graph_versions = []
         self.apple_key = None
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -70,6 +80,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._serve(urlsplit(self.path).path, {name: values[0] for name, values in parse_qs(body).items()})
 
     def _serve(self, path, given):
+        version = re.search(r"/v[0-9.]+(?=/)", path)
+        if version:
+            self.server.graph_versions.append(version[0].strip("/"))
+            path = path.replace(version[0], "")
         name = path.strip("/").replace("/", "_")
         try:
             answer = getattr(self, f"_{name}")(given)
@@ -157,6 +171,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _facebook_me(self, given):
         assert given["access_token"] == "at-facebook"
+        assert given["appsecret_proof"] == hmac.new(b"correct horse", b"at-facebook", "sha256").hexdigest()
         wanted = given["fields"].split(",")
         return {name: value for name, value in GRAPH_FIELDS.items() if name in wanted}
 

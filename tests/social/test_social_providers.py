@@ -4,14 +4,12 @@ import pytest
 import requests
 from allauth.socialaccount.providers.amazon.views import AmazonOAuth2Adapter
 from allauth.socialaccount.providers.apple.views import AppleOAuth2Adapter
-from allauth.socialaccount.providers.facebook import flows as facebook_flows
-from allauth.socialaccount.providers.facebook.views import FacebookOAuth2Adapter
 from allauth.socialaccount.providers.google import views as google_views
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 
 from cognito_auth.models import User
-from cognito_auth.services.identity_providers import records
+from cognito_auth.services.identity_providers import details, records
 from cognito_auth.social import egress
 from tests import identity_providers
 from tests.factories import UserPoolClientFactory
@@ -31,7 +29,7 @@ DETAILS = {
 }
 MAPPINGS = {
     "Google": {"email": "email", "email_verified": "email_verified", "given_name": "given_name"},
-    "Facebook": {"email": "email", "given_name": "first_name", "family_name": "last_name"},
+    "Facebook": {"email": "email", "given_name": "first_name", "family_name": "last_name", "gender": "gender"},
     "LoginWithAmazon": {"email": "email", "name": "name"},
     "SignInWithApple": {
         "email": "email",
@@ -51,11 +49,7 @@ def stand_in(monkeypatch):
     for owner, changes in (
         (google_views.GoogleOAuth2Adapter, {"authorize_url": "/google/authorize", "access_token_url": "/google/token"}),
         (google_views, {"CERTS_URL": "/google/certs"}),
-        (
-            FacebookOAuth2Adapter,
-            {"authorize_url": "/facebook/dialog/oauth", "access_token_url": "/facebook/oauth/access_token"},
-        ),
-        (facebook_flows, {"GRAPH_API_URL": "/facebook"}),
+        (details, {"FACEBOOK": "/facebook", "GRAPH_API": "/facebook"}),
         (
             AmazonOAuth2Adapter,
             {"authorize_url": "/amazon/ap/oa", "access_token_url": "/amazon/token", "profile_url": "/amazon/profile"},
@@ -76,11 +70,11 @@ def stand_in(monkeypatch):
 def app(pool, stand_in):
     """Return a client whose people sign in with a provider of this type."""
 
-    def make(name):
-        details = dict(DETAILS[name])
+    def make(name, **changes):
+        given = {**DETAILS[name], **changes}
         if name == "SignInWithApple":
-            details["private_key"] = identity_providers.private_key_pem()
-        records.create(pool, name, name, provider_details=details, mapping=MAPPINGS[name], now=timezone.now())
+            given["private_key"] = identity_providers.private_key_pem()
+        records.create(pool, name, name, provider_details=given, mapping=MAPPINGS[name], now=timezone.now())
         return UserPoolClientFactory(
             pool=pool,
             oauth_enabled=True,
@@ -131,6 +125,12 @@ class TestSignIn:
         assert "code" in query_of(answer["Location"]), answer["Location"]
         user = User.objects.get(username=username)
         assert {key: getattr(user, key) for key in attributes} == attributes
+
+    def test_speaks_the_graph_version_of_the_provider_and_asks_for_the_mapped_fields(self, app, browser, stand_in):
+        sign_in(browser, app("Facebook", api_version="v22.0"), "Facebook")
+
+        assert stand_in.graph_versions == ["v22.0"] * 3
+        assert User.objects.get(username="facebook_77").gender == "female"
 
     @pytest.mark.parametrize("name", ["Google", "SignInWithApple"])
     @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def sign_in(
         auth_events.record_refusal(
             AuthEventType.SIGN_IN, error, pool=client.pool, user=user, client=client, origin=origin, now=now
         )
-        raise OAuthError(errors.INVALID_REQUEST, error.message) from None
+        raise OAuthError(errors.INVALID_REQUEST, _told(error)) from None
     auth_events.record(
         AuthEventType.SIGN_IN,
         AuthEventResponse.PASS,
@@ -100,6 +100,15 @@ def sign_in(
     )
     signals.user_signed_in.send_robust(sender=type(user), user=user, pool=client.pool, client_id=client.pk)
     return SignedIn(user, now, user.token_epoch, ())
+
+
+def _told(error: CognitoError) -> str:
+    """Return the sentence for the client, which Cognito words otherwise here than in its API. Observed."""
+    if error.reason is reasons.USER_DISABLED:
+        return "User is not enabled"
+    if error.reason is reasons.IMMUTABLE_ATTRIBUTE:
+        return f"Invalid user attributes: {error.values['name']}: Attribute cannot be updated."
+    return error.message
 
 
 def _account(

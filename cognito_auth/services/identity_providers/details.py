@@ -51,6 +51,8 @@ SOCIAL_TYPES = frozenset(
 _MAX_LENGTH = 2048
 _MAX_SECRET_LENGTH = 8192
 _DEFAULT_GRAPH_VERSION = "v17.0"
+GRAPH_API = "https://graph.facebook.com"
+FACEBOOK = "https://www.facebook.com"
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _ADDRESSES = ("authorize_url", "token_url", "jwks_uri", "attributes_url")
 # RFC 6749 3.3: scope-token.
@@ -270,11 +272,11 @@ def _resolved(provider: IdentityProvider) -> dict[str, str]:
         version = provider.details.get("api_version", _DEFAULT_GRAPH_VERSION)
         return {
             "api_version": version,
-            "attributes_url": f"https://graph.facebook.com/{version}/me?fields=",
+            "attributes_url": f"{GRAPH_API}/{version}/me?fields=",
             "attributes_url_add_attributes": "true",
-            "authorize_url": f"https://www.facebook.com/{version}/dialog/oauth",
+            "authorize_url": f"{FACEBOOK}/{version}/dialog/oauth",
             "token_request_method": "GET",
-            "token_url": f"https://graph.facebook.com/{version}/oauth/access_token",
+            "token_url": f"{GRAPH_API}/{version}/oauth/access_token",
         }
     return dict(_ADDED.get(provider.type, {}))
 

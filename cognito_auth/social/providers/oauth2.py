@@ -100,7 +100,9 @@ class OAuth2Dialect:
         app = self.app(provider, known)
         token = allauth_adapter.current.set((provider, app))
         try:
-            yield self.adapter(request, app, callback), app, known
+            adapter = self.adapter(request, app, callback)
+            self.point(adapter, known)
+            yield adapter, app, known
         except (OAuth2Error, *MALFORMED) as error:
             # Not "from": what handles the failure may log its cause, too.
             raise ProviderFailed(f"{provider.name} Error", _problem_of(error)) from None
@@ -114,6 +116,9 @@ class OAuth2Dialect:
         adapter.get_provider = lambda: theirs
         adapter.get_callback_url = lambda _request, _app: callback
         return adapter
+
+    def point(self, adapter: Any, known: Mapping[str, str]) -> None:
+        """Set addresses of the adapter that the provider's details decide; most providers have them fixed."""
 
     def address(
         self,

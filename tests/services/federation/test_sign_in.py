@@ -1,5 +1,7 @@
 """From an identity at a provider to a signed-in person."""
 
+import re
+
 import pytest
 import regex
 
@@ -140,8 +142,28 @@ class TestLaterSignIn:
         user = signs_in().user
         User.objects.filter(pk=user.pk).update(is_active=False)
 
-        with pytest.raises(OAuthError, match="User is disabled"):
+        with pytest.raises(OAuthError, match="User is not enabled"):
             signs_in()
+
+    @pytest.mark.parametrize("strict", [False, True])
+    def test_changes_no_immutable_attribute_and_is_refused_for_it_in_a_strict_pool(
+        self, signs_in, pool, provider, strict
+    ):
+        SchemaAttributeFactory(pool=pool, name="custom:badge", mutable=False)
+        type(provider).objects.update(attribute_mapping={"username": "sub", "custom:badge": "badge"})
+        type(pool).objects.update(strict=strict)
+        pool.refresh_from_db()
+        user = signs_in({"sub": CLAIMS["sub"], "badge": "one"}).user
+
+        if strict:
+            told = "Invalid user attributes: custom:badge: Attribute cannot be updated."
+            with pytest.raises(OAuthError, match=re.escape(told)):
+                signs_in({"sub": CLAIMS["sub"], "badge": "two"})
+        else:
+            signs_in({"sub": CLAIMS["sub"], "badge": "two"})
+
+        user.refresh_from_db()
+        assert user.custom_attributes == {"custom:badge": "one"}
 
     def test_is_refused_once_the_identity_is_switched_off(self, signs_in):
         signs_in()
