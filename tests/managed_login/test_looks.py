@@ -32,6 +32,24 @@ def assets():
     ]
 
 
+BARS = {
+    "categories": {"global": {"pageHeader": {"enabled": True}, "pageFooter": {"enabled": True}}},
+    "components": {
+        "form": {"backgroundImage": {"enabled": True}},
+        "pageHeader": {"logo": {"enabled": True, "location": "CENTER"}, "backgroundImage": {"enabled": True}},
+    },
+}
+
+
+def bar_assets():
+    return [
+        GivenAsset("PAGE_HEADER_LOGO", "DYNAMIC", "SVG", SVG),
+        GivenAsset("PAGE_HEADER_BACKGROUND", "DYNAMIC", "PNG", PNG),
+        GivenAsset("PAGE_FOOTER_LOGO", "DYNAMIC", "PNG", PNG),
+        GivenAsset("FORM_BACKGROUND", "DYNAMIC", "PNG", PNG),
+    ]
+
+
 class TestStyle:
     def test_colours_the_pages_of_its_client(self, opens, oauth_client):
         styles.create(oauth_client, settings=PURPLE, now=NOW)
@@ -61,6 +79,40 @@ class TestStyle:
 
         assert "srcset" not in html
         assert '<meta name="color-scheme" content="dark">' in html
+
+    def test_draws_bars_with_logos_and_images(self, opens, oauth_client, client):
+        styles.create(oauth_client, settings=BARS, assets=bar_assets(), now=NOW)
+
+        page = opens()
+
+        header = re.search(r'<header class="bar above">(.*?)</header>', page.html, re.DOTALL).group(1)
+        footer = re.search(r'<div class="bar below">(.*?)</div>', page.html, re.DOTALL).group(1)
+        logo = re.search(r'<picture class="at-center">.*<img src="([^"]+)" alt="people">', header, re.DOTALL).group(1)
+        assert "<img" not in footer
+        assert 'class="initial"' not in page.html
+        above = re.search(r'\.bar\.above\{background-image:url\("([^"]+)"\)\}', page.html).group(1)
+        form = re.search(r'main\{background-image:url\("([^"]+)"\)\}', page.html).group(1)
+        for address in (logo, above, form):
+            assert client.get(address.removeprefix("http://testserver")).status_code == 200
+        assert "img-src 'self' data: http://testserver;" in page.response["Content-Security-Policy"]
+
+    def test_draws_no_bars_that_are_switched_off(self, opens, oauth_client):
+        document = {**BARS, "categories": {}}
+        styles.create(oauth_client, settings=document, assets=bar_assets(), now=NOW)
+
+        html = opens().html
+
+        assert 'class="bar' not in html
+        assert ".bar.above{background-image" not in html
+
+    @pytest.mark.parametrize(("place", "drawn"), [("START", "flex-start"), ("END", "flex-end"), ("CENTER", None)])
+    def test_puts_the_form(self, opens, oauth_client, place, drawn):
+        document = {"categories": {"form": {"location": {"horizontal": place, "vertical": place}}}}
+        styles.create(oauth_client, settings=document, now=NOW)
+
+        found = re.search(r":root\{--form-across:([^;]+);", opens().html)
+
+        assert (found and found.group(1)) == drawn
 
     def test_holds_on_every_page_of_the_client(self, opens, oauth_client):
         styles.create(oauth_client, settings=PURPLE, now=NOW)

@@ -13,8 +13,12 @@ from urllib.parse import urlencode
 import pyotp
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from cognito_auth.models import IdentityProvider, Passkey, User
+from cognito_auth.services.branding import styles
+from cognito_auth.services.branding.assets import GivenAsset
+from tests.branding import SVG
 from tests.factories import (
     SchemaAttributeFactory,
     TermsFactory,
@@ -450,6 +454,28 @@ def _restart(page):
     page.goto(address(make(), "emailCode"))
 
 
+def _bars(page):
+    client = make()
+    place = {"horizontal": "END", "vertical": "END"}
+    settings = {
+        "categories": {
+            "global": {"pageHeader": {"enabled": True}, "pageFooter": {"enabled": True}},
+            "form": {"location": place},
+        },
+        "components": {
+            name: {"logo": {"enabled": True, "location": "CENTER"}, "backgroundImage": {"enabled": True}}
+            for name in ("pageHeader", "pageFooter")
+        },
+    }
+    given = [
+        GivenAsset(f"PAGE_{bar}_{kind}", "DYNAMIC", "SVG", SVG)
+        for bar in ("HEADER", "FOOTER")
+        for kind in ("LOGO", "BACKGROUND")
+    ]
+    styles.create(client, settings=settings, assets=given, now=timezone.now())
+    page.goto(address(client))
+
+
 def _error(page):
     page.goto(f"/{make().pool_id}/error?error=redirect_mismatch")
 
@@ -474,8 +500,47 @@ VISITS = [
     _closed,
     _continue,
     _restart,
+    _bars,
     _error,
 ]
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("place", ["START", "CENTER", "END"])
+def test_the_form_is_where_the_style_puts_it(chromium, place, direction):
+    client = make()
+    location = {"horizontal": place, "vertical": place}
+    settings = {
+        "categories": {
+            "global": {"pageHeader": {"enabled": True}, "pageFooter": {"enabled": True}},
+            "form": {"location": location},
+        }
+    }
+    styles.create(client, settings=settings, now=timezone.now())
+    page = chromium()
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    page.goto(address(client))
+    page.evaluate(f"document.documentElement.dir = '{direction}'")
+
+    def box(selector):
+        return page.locator(selector).bounding_box()
+
+    form, above, below = box("main"), box(".bar.above"), box(".bar.below")
+
+    assert (above["x"], above["y"], above["width"]) == (0, 0, 1280)
+    assert (below["x"], below["width"]) == (0, 1280)
+    assert below["y"] + below["height"] == pytest.approx(1000, abs=1)
+    before, after = form["x"], 1280 - form["x"] - form["width"]
+    if direction == "rtl":
+        before, after = after, before
+    assert (before < after, before > after) == {"START": (True, False), "CENTER": (False, False), "END": (False, True)}[
+        place
+    ]
+    page.set_viewport_size({"width": 360, "height": 800})
+    narrow = box("main")
+    assert narrow["x"] == 10
+    assert narrow["width"] == 340
+    assert page.problems == []
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The look of a client's login pages as plain values: CSS variables, and addresses of images.
 
-Pages use these variables and nothing else of a style, so that a page needs to know no settings document:
+Pages use these variables and the members of :class:`Appearance`, and nothing else of a style, so that a page needs
+to know no settings document:
 
 ===============================================  ====================================================
 ``--cognito-page-background``                    behind everything
@@ -89,6 +90,7 @@ _SWITCHES: Mapping[str, str] = {
     "PAGE_FOOTER_BACKGROUND": "components.pageFooter.backgroundImage.enabled",
 }
 _MODES: Mapping[str, str] = {"light": "lightMode", "dark": "darkMode"}
+_PLACES = frozenset({"START", "CENTER", "END"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,21 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """The bar above a page, or below it.
+
+    Attributes:
+        logo: addresses of its logo, empty without one.
+        logo_place: ``START``, ``CENTER`` or ``END``.
+        background: addresses of the image behind it.
+    """
+
+    logo: Picture
+    logo_place: str
+    background: Picture
+
+
+@dataclass(frozen=True, slots=True)
 class Appearance:
     """How the pages of a client look.
 
@@ -112,6 +129,10 @@ class Appearance:
         light: CSS variables of the light mode, by name.
         dark: those of the dark mode that differ by mode.
         images: category (``FORM_LOGO`` …) → picture; only those that are switched on.
+        header: the bar above, if it is switched on.
+        footer: the bar below, if it is switched on.
+        form_across: where the form is in the reading direction: ``START``, ``CENTER`` or ``END``.
+        form_down: where it is from top to bottom, likewise.
         settings: the whole settings document, defaults included.
     """
 
@@ -120,6 +141,10 @@ class Appearance:
     light: Mapping[str, str]
     dark: Mapping[str, str]
     images: Mapping[str, Picture]
+    header: Bar | None
+    footer: Bar | None
+    form_across: str
+    form_down: str
     settings: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -136,6 +161,11 @@ class Appearance:
     def page_background(self) -> Picture:
         """The image behind everything."""
         return self.images.get("PAGE_BACKGROUND", Picture())
+
+    @property
+    def form_background(self) -> Picture:
+        """The image behind the form."""
+        return self.images.get("FORM_BACKGROUND", Picture())
 
     def style_sheet(self) -> str:
         """Return the variables as a style sheet, for a ``style`` element as it is."""
@@ -173,14 +203,34 @@ def appearance_of(style: ManagedLoginBranding) -> Appearance:
 def _appearance(document: Mapping[str, Any], urls: Mapping[tuple[str, str], str], *, has_style: bool) -> Appearance:
     scheme = _at(document, "categories.global.colorSchemeMode")
     lengths = {f"{_PREFIX}{name}": _length(document, path) for name, path in _LENGTHS.items()}
+    images = _images(document, urls)
     return Appearance(
         has_style=has_style,
         color_scheme={"LIGHT": "light", "DARK": "dark"}.get(str(scheme), "light dark"),
         light={**_colors(document, "light"), **lengths},
         dark=_colors(document, "dark"),
-        images=_images(document, urls),
+        images=images,
+        header=_bar(document, images, "pageHeader", "PAGE_HEADER"),
+        footer=_bar(document, images, "pageFooter", "PAGE_FOOTER"),
+        form_across=_place(document, "categories.form.location.horizontal"),
+        form_down=_place(document, "categories.form.location.vertical"),
         settings=document,
     )
+
+
+def _bar(document: Mapping[str, Any], images: Mapping[str, Picture], name: str, category: str) -> Bar | None:
+    if _at(document, f"categories.global.{name}.enabled") is not True:
+        return None
+    return Bar(
+        logo=images.get(f"{category}_LOGO", Picture()),
+        logo_place=_place(document, f"components.{name}.logo.location"),
+        background=images.get(f"{category}_BACKGROUND", Picture()),
+    )
+
+
+def _place(document: Mapping[str, Any], path: str) -> str:
+    place = _at(document, path)
+    return str(place if isinstance(place, str) and place in _PLACES else _at(defaults.document(), path))
 
 
 def _colors(document: Mapping[str, Any], mode: str) -> dict[str, str]:

@@ -69,6 +69,48 @@ class TestStyleOf:
         assert look.page_background == appearance.Picture(background, background)
         assert set(look.images) == {"FORM_LOGO", "PAGE_BACKGROUND"}
 
+    def test_has_no_bars_and_the_form_in_the_middle_by_default(self, client):
+        look = appearance.style_of(client)
+
+        assert (look.header, look.footer) == (None, None)
+        assert (look.form_across, look.form_down) == ("CENTER", "CENTER")
+
+    def test_has_the_bars_that_are_switched_on(self, client):
+        given = [
+            GivenAsset("PAGE_HEADER_LOGO", "DYNAMIC", "PNG", PNG),
+            GivenAsset("PAGE_FOOTER_LOGO", "DYNAMIC", "PNG", PNG),
+        ]
+        settings = {
+            "categories": {"global": {"pageHeader": {"enabled": True}, "pageFooter": {"enabled": True}}},
+            "components": {"pageHeader": {"logo": {"enabled": True, "location": "END"}}},
+        }
+        styles.create(client, settings=settings, assets=given, now=NOW)
+
+        look = appearance.style_of(client)
+
+        assert look.header.logo
+        assert look.header.logo_place == "END"
+        assert not look.header.background
+        # Its own switch is off.
+        assert not look.footer.logo
+
+    @pytest.mark.parametrize("place", ["START", "CENTER", "END"])
+    def test_puts_the_form(self, client, place):
+        settings = {"categories": {"form": {"location": {"horizontal": place, "vertical": place}}}}
+        styles.create(client, settings=settings, now=NOW)
+
+        look = appearance.style_of(client)
+
+        assert (look.form_across, look.form_down) == (place, place)
+
+    @pytest.mark.parametrize("place", ["LEFT", "", None, [], {"a": 1}])
+    def test_leaves_the_form_in_the_middle_where_it_does_not_know_the_place(self, client, place):
+        style = styles.create(client, settings={}, now=NOW)
+        style.settings = {"categories": {"form": {"location": {"horizontal": place}}}}
+        style.save()
+
+        assert appearance.style_of(client).form_across == "CENTER"
+
     def test_takes_two_queries(self, client, django_assert_num_queries):
         styles.create(
             client, assets=[GivenAsset("FAVICON_ICO", "DYNAMIC", "ICO", b"\0\0\1\0\1\0" + b"x" * 20)], now=NOW
