@@ -166,7 +166,8 @@ def device_type(device: Device, *, owner: AbstractCognitoUser | None = None) -> 
             "dev:device_arn": arn,
             "dev:device_owner": name,
             "dev:device_remembered_status": "remembered" if device.is_remembered else "not_remembered",
-            "dev:device_sdk": "",
+            # Source: AWS API_AdminGetDevice, the example.
+            "dev:device_sdk": "aws-sdk",
         }
     return {
         "DeviceKey": device.key,

@@ -418,6 +418,7 @@ class TestDevicesOfAUser:
         attributes = {attribute["Name"]: attribute["Value"] for attribute in shown["DeviceAttributes"]}
         assert attributes["dev:device_remembered_status"] == "remembered"
         assert attributes["dev:device_owner"] == f"jane.{pool.pk}"
+        assert attributes["dev:device_sdk"] == "aws-sdk"
         assert attributes["dev:device_arn"].endswith(f":owner/jane.{pool.pk}/device/{key}")
         assert listed == [shown]
 
