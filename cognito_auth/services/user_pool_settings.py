@@ -168,6 +168,8 @@ def _check_strict(pool: UserPool) -> None:
     is_own_sender = email.get("EmailSendingAccount") == "DEVELOPER"
     if is_own_sender and not email.get("SourceArn"):
         raise reasons.INVALID_PARAMETER(problem="SourceArn is required when EmailSendingAccount is DEVELOPER.")
+    if pool.email_mfa_enabled and not is_own_sender:
+        raise reasons.INVALID_PARAMETER(problem="E-mail MFA is allowed only when EmailSendingAccount is DEVELOPER.")
     templates = {**(pool.verification_message_template or {}), **(pool.invite_message_template or {})}
     has_own_text = any(member.startswith("Email") for member in templates)
     if has_own_text and not email.get("SourceArn"):

@@ -7,6 +7,10 @@ from tests.factories import UserPoolFactory
 from tests.refusals import refusal_of
 
 BY_EMAIL = {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]}
+OWN_SENDER = {
+    "EmailSendingAccount": "DEVELOPER",
+    "SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/shop@example.com",
+}
 ROLE = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}
 NOTHING_GIVEN = (
     "InvalidParameterException",
@@ -83,6 +87,19 @@ class TestSetUserPoolMfaConfig:
             "InvalidParameterException",
             "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration].",
         )
+
+    def test_needs_a_sender_of_its_own_for_email_in_strict_pools(self, cognito, pool):
+        arguments = {"UserPoolId": pool.pk, "MfaConfiguration": "ON", "EmailMfaConfiguration": {}}
+        cognito.set_user_pool_mfa_config(**arguments)
+        UserPool.objects.update(strict=True)
+
+        assert refusal_of(cognito.set_user_pool_mfa_config, **arguments) == (
+            "InvalidParameterException",
+            "E-mail MFA is allowed only when EmailSendingAccount is DEVELOPER.",
+        )
+
+        UserPool.objects.update(email_configuration=OWN_SENDER)
+        assert cognito.set_user_pool_mfa_config(**arguments)["MfaConfiguration"] == "ON"
 
 
 class TestCreateUserPool:
