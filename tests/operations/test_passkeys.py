@@ -7,7 +7,7 @@ import pytest
 
 from cognito_auth.models import AuthEvent, Passkey, PasskeyRegistration, User
 from tests.concurrency import race
-from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
+from tests.factories import UserFactory, UserPoolClientFactory, UserPoolDomainFactory, UserPoolFactory
 from tests.mfa import enrol
 from tests.refusals import refusal_of
 from tests.software_authenticator import EDDSA, PRESENT, RS256, SoftwareAuthenticator, b64, decoded
@@ -113,6 +113,28 @@ class TestStart:
     def test_is_refused_without_a_relying_party(self, cognito):
         client = app(configuration=None)
         person(client)
+
+        refused = refusal_of(begin, cognito=cognito, token=token_of(cognito, client))
+
+        assert refused[0] == "WebAuthnConfigurationMissingException"
+
+    def test_takes_the_host_of_managed_login_where_no_relying_party_is_set(self, cognito):
+        client = app(configuration=None)
+        person(client)
+        domain = UserPoolDomainFactory(pool=client.pool, custom=True, managed_login_version=2)
+        token = token_of(cognito, client)
+
+        authenticator = register(cognito, token, SoftwareAuthenticator(origin=f"https://{domain.domain}"))
+        asked, options = challenge(cognito, client)
+
+        assert options["rpId"] == domain.domain
+        assert "AuthenticationResult" in respond(cognito, client, asked, authenticator.get(options))
+
+    @pytest.mark.parametrize("domain", [{"custom": True}, {"managed_login_version": 2}])
+    def test_takes_no_classic_host_and_no_prefix_for_one(self, cognito, domain):
+        client = app(configuration=None)
+        person(client)
+        UserPoolDomainFactory(pool=client.pool, **domain)
 
         refused = refusal_of(begin, cognito=cognito, token=token_of(cognito, client))
 

@@ -10,6 +10,7 @@ from fido2.rpid import verify_rp_id
 
 from cognito_auth import reasons
 from cognito_auth.models import UserPool
+from cognito_auth.services import user_pool_domains
 
 _MULTI_FACTOR = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
@@ -26,8 +27,19 @@ def is_enabled(pool: UserPool) -> bool:
 
 
 def relying_party_id(pool: UserPool) -> str:
-    """Return the domain that the pool's passkeys are bound to; empty where none is set."""
-    return _settings_of(pool).get("RelyingPartyId", "")
+    """Return the domain that the pool's passkeys are bound to; empty where there is none.
+
+    Where none is set it is the pool's own host with managed login. A prefix makes no host of ours.
+    """
+    given = _settings_of(pool).get("RelyingPartyId")
+    return given or (_own_host(pool) if is_enabled(pool) else "")
+
+
+def _own_host(pool: UserPool) -> str:
+    _prefix, custom = user_pool_domains.of(pool)
+    if custom is None or custom.managed_login_version != user_pool_domains.MANAGED_LOGIN:
+        return ""
+    return custom.domain
 
 
 def is_multi_factor(pool: UserPool) -> bool:
