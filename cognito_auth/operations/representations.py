@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection
 from typing import TypedDict
 
-from cognito_auth import choices
+from cognito_auth import choices, reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import (
     AbstractCognitoUser,
@@ -554,6 +554,13 @@ def session_description_type(
 
 _MFA_CHALLENGES = frozenset({"SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP", "SMS_OTP"})
 _PASSWORD_CHALLENGES = frozenset({"PASSWORD", "PASSWORD_VERIFIER"})
+# Which kind of challenge a refusal was about.
+_FAILED_CHALLENGES = {
+    reasons.INCORRECT_USERNAME_OR_PASSWORD.id: "Password",
+    reasons.SIGN_IN_CODE_MISMATCH.id: "Mfa",
+    reasons.SOFTWARE_TOKEN_MISMATCH.id: "Mfa",
+    reasons.SOFTWARE_TOKEN_USED.id: "Mfa",
+}
 
 
 def risk_configuration_type(
@@ -587,8 +594,11 @@ def auth_event_type(event: AuthEvent) -> AuthEventType:
     }
     shape["EventContextData"] = {name: text for name, text in context.items() if text}  # type: ignore[typeddict-item]
     if event.feedback:
-        members = ("FeedbackValue", "Provider", "FeedbackDate")
-        shape["EventFeedback"] = {name: event.feedback[name] for name in members}  # type: ignore[typeddict-item]
+        shape["EventFeedback"] = {
+            "FeedbackValue": event.feedback["FeedbackValue"],
+            "Provider": event.feedback["Provider"],
+            "FeedbackDate": round(event.feedback["FeedbackDate"], 3),
+        }
     return shape
 
 
@@ -610,10 +620,10 @@ def _challenge_responses(event: AuthEvent) -> list[ChallengeResponseType]:
     responses: list[ChallengeResponseType] = [
         {"ChallengeName": kind, "ChallengeResponse": "Success"} for kind in passed
     ]
-    if event.reason == "sign_in.incorrect":
-        responses.append({"ChallengeName": "Password", "ChallengeResponse": "Failure"})
-    elif event.type == choices.AuthEventType.SIGN_IN and event.reason == "code.mismatch":
-        responses.append({"ChallengeName": "Mfa", "ChallengeResponse": "Failure"})
+    failed = _FAILED_CHALLENGES.get(event.reason)
+    # After the password "incorrect" is said of what came later, such as a device.
+    if failed is not None and failed not in passed:
+        responses.append({"ChallengeName": failed, "ChallengeResponse": "Failure"})
     return responses
 
 

@@ -164,10 +164,14 @@ def record_refusal(
     user: AbstractCognitoUser | None = None,
     client: UserPoolClient | None = None,
     origin: RequestOrigin | None,
+    challenges: Sequence[str] = (),
     risk: Mapping[str, Any] | None = None,
     now: datetime.datetime,
 ) -> None:
-    """Write that an attempt was refused, with the id of the refusal and nothing secret."""
+    """Write that an attempt was refused, with the id of the refusal and nothing secret.
+
+    ``challenges`` are those that were passed before.
+    """
     record(
         kind,
         AuthEventResponse.FAIL,
@@ -176,6 +180,7 @@ def record_refusal(
         client=client,
         origin=origin,
         reason=error.reason.id if error.reason else error.code,
+        challenges=challenges,
         risk=risk,
         now=now,
     )

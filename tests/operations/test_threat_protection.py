@@ -9,6 +9,7 @@ import cognito_auth
 from cognito_auth.models import AuthEvent, RiskConfiguration
 from cognito_auth.services.request_origin import RequestOrigin
 from cognito_auth.services.risk import feedback
+from tests import mfa
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 from tests.refusals import refusal_of
 
@@ -266,6 +267,33 @@ class TestAdminListUserAuthEvents:
         assert oldest["EventContextData"] == {"IpAddress": "192.0.2.1", "DeviceName": "Firefox, Windows"}
         assert oldest["ChallengeResponses"] == [{"ChallengeName": "Password", "ChallengeResponse": "Success"}]
 
+    @pytest.mark.parametrize(
+        ("factor", "challenge"),
+        [("software_token_mfa_enabled", "SOFTWARE_TOKEN_MFA"), ("email_mfa_enabled", "EMAIL_OTP")],
+    )
+    def test_tells_of_a_wrong_second_factor(self, cognito, pool, client, jane, factor, challenge):
+        type(pool).objects.update(mfa_configuration="OPTIONAL", **mfa.ALL_FACTORS)
+        mfa.enrol(jane, enabled=False)
+        type(jane).objects.update(**{factor: True})
+        asked = mfa.sign_in(cognito, client)
+
+        refusal_of(
+            cognito.respond_to_auth_challenge,
+            ClientId=client.pk,
+            ChallengeName=challenge,
+            Session=asked["Session"],
+            ChallengeResponses={"USERNAME": "jane", f"{challenge}_CODE": mfa.wrong_code()},
+        )
+
+        newest, *_earlier = cognito.admin_list_user_auth_events(UserPoolId=pool.pk, Username="jane")["AuthEvents"]
+        assert (newest["EventResponse"], newest["ChallengeResponses"]) == (
+            "Fail",
+            [
+                {"ChallengeName": "Password", "ChallengeResponse": "Success"},
+                {"ChallengeName": "Mfa", "ChallengeResponse": "Failure"},
+            ],
+        )
+
     def test_needs_the_add_on_in_strict_pools_only(self, cognito):
         pool = UserPoolFactory()
         UserFactory(pool=pool, username="jane")
@@ -291,6 +319,8 @@ class TestFeedback:
         listed = cognito.admin_list_user_auth_events(UserPoolId=pool.pk, Username="jane")["AuthEvents"]
         feedbacks = [event["EventFeedback"] for event in listed if "EventFeedback" in event]
         assert [(given["FeedbackValue"], given["Provider"]) for given in feedbacks] == [("Invalid", "Admin")]
+        given_at = feedbacks[0]["FeedbackDate"].timestamp()
+        assert given_at == round(given_at, 3)
 
     def test_of_the_person_needs_the_events_token(self, cognito, pool, sign_in, jane):
         sign_in()

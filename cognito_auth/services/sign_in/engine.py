@@ -348,6 +348,7 @@ def _record_refusal(sign_in: SignIn, error: CognitoError, kind: AuthEventType) -
             user=sign_in.user,
             client=sign_in.client,
             origin=sign_in.origin,
+            challenges=sign_in.passed,
             risk=protection.found(sign_in),
             now=sign_in.now,
         )
