@@ -81,18 +81,14 @@ def _step(asked: AuthorizationRequest, challenge: Challenge, username: str, befo
         available=challenge.available,
     )
     was_repeated = before is not None and before.was_repeated and before.challenge == step.challenge
-    return replace(step, has_choice=_has_choice(step, before), was_repeated=was_repeated)
+    return replace(step, has_choice=_has_choice(challenge), was_repeated=was_repeated)
 
 
-def _has_choice(step: Step, before: Step | None) -> bool:
-    """Tell whether the person could have chosen another way than this one."""
-    if step.challenge in challenges.CHOICES:
+def _has_choice(challenge: Challenge) -> bool:
+    """Tell whether the person could go another way than this one."""
+    if challenge.name in challenges.CHOICES:
         return False
-    if step.available:
-        return len(challenges.selectable(step.available)) > 1
-    if before is None:
-        return False
-    return before.has_choice if before.challenge == step.challenge else before.challenge in challenges.CHOICES
+    return challenge.has_other_factors or len(challenges.selectable(challenge.available)) > 1
 
 
 def elsewhere(

@@ -301,6 +301,68 @@ class TestSelectMfa:
         assert refused.alert
 
 
+class TestPreferredMfa:
+    @pytest.fixture
+    def prefers(self, configured, user):
+        def prefer(factor, **fields):
+            configured(mfa_configuration="OPTIONAL", account_recovery={"RecoveryMechanisms": []}, **ALL_FACTORS)
+            enrol(user)
+            type(user).objects.filter(pk=user.pk).update(
+                preferred_mfa=factor, **{"sms_mfa_enabled": True, "phone_number": "+15555550100", **fields}
+            )
+
+        return prefer
+
+    def test_leads_to_the_others_and_back(self, prefers, proves_password):
+        prefers("SOFTWARE_TOKEN_MFA")
+
+        preferred = proves_password()
+        others = preferred.send(action="other")
+        text = others.send(answer="SMS_MFA")
+
+        assert "Use another method" in preferred.text
+        assert "/mfa/app?" in preferred.path
+        assert "/mfa?" in others.path
+        assert [value in others.html for value in ("SOFTWARE_TOKEN_MFA", "SMS_MFA", "EMAIL_OTP")] == [True, True, False]
+        assert "/mfa/sms?" in text.path
+        assert "/mfa?" in text.send(action="other").path
+        assert proves_password().path.partition("?")[0] == preferred.path.partition("?")[0]
+
+    def test_signs_in_with_another(self, prefers, proves_password):
+        prefers("SOFTWARE_TOKEN_MFA")
+
+        done = proves_password().send(action="other").send(answer="SMS_MFA").send(code=texted_code())
+
+        assert "code=" in done.path
+        assert "sms" in amr()
+
+    def test_still_needs_a_factor(self, prefers, proves_password):
+        prefers("SOFTWARE_TOKEN_MFA")
+
+        others = proves_password().send(action="other")
+
+        assert others.send(answer="EMAIL_OTP").status == 400
+        assert others.send(answer="").status == 400
+        assert not BrowserSession.objects.exists()
+
+    def test_offers_none_to_who_has_no_other(self, prefers, proves_password):
+        prefers("SOFTWARE_TOKEN_MFA", sms_mfa_enabled=False)
+
+        page = proves_password()
+
+        assert "Use another method" not in page.text
+        assert "/mfa/app?" in page.send(action="other").path
+
+    def test_offers_none_after_the_choice_of_a_first_factor_alone(self, prefers, chooses, opens):
+        prefers("SOFTWARE_TOKEN_MFA", sms_mfa_enabled=False)
+        chooses("PASSWORD", "EMAIL_OTP")
+
+        page = opens().send(username="jane").send(answer="PASSWORD", password=PASSWORD)
+
+        assert "/mfa/app?" in page.path
+        assert "Use another method" not in page.text
+
+
 class TestNewPassword:
     @pytest.fixture(autouse=True)
     def _invited(self, pool, user):

@@ -220,6 +220,22 @@ class TestPeople:
 
         assert is_done(page)
 
+    def test_use_another_factor_than_the_one_they_prefer(self, chromium, javascript):
+        client = make(mfa_configuration="ON", account_recovery={"RecoveryMechanisms": []}, **ALL_FACTORS)
+        user = UserFactory(pool=client.pool, username="jane", confirmed=True)
+        enrol(user)
+        User.objects.filter(pk=user.pk).update(preferred_mfa="SOFTWARE_TOKEN_MFA", email_mfa_enabled=True)
+        page = chromium(javascript=javascript)
+
+        open_login(page, client)
+        page.get_by_role("button", name="Use another method").focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        press(page, "Code by email")
+        fill(page, code=mailed_code())
+
+        assert is_done(page)
+
     def test_choose_among_factors_and_think_again(self, chromium, javascript):
         client = make(mfa_configuration="ON", account_recovery={"RecoveryMechanisms": []}, **ALL_FACTORS)
         enrol(UserFactory(pool=client.pool, username="jane", confirmed=True))

@@ -9,6 +9,8 @@ ON         the preferred; else an enrolled app (or a choice, where other factors
            else a code to the phone number or e-mail address; else setting one up
 =========  =====================================================================================
 
+At the login pages a person may leave the preferred one aside and choose (:func:`reopen`).
+
 A condition that makes a factor unnecessary (a remembered device, a passkey) is a line of
 ``_EXEMPTIONS``.
 
@@ -35,6 +37,8 @@ from cognito_auth.services.sign_in.attempt import SignIn
 PASSED: Final = "mfa_passed"
 CHOSEN: Final = "mfa_chosen"
 NEW_ADDRESS: Final = "mfa_new_address"
+# The person wants another factor than the one they prefer.
+_REOPENED: Final = "mfa_reopened"
 # Set by threat protection: a factor is asked for if there is one ("MFA_IF_CONFIGURED") or in any case.
 DEMANDED: Final = "mfa_demanded"
 
@@ -69,16 +73,16 @@ def owed(sign_in: SignIn) -> list[str]:
         return []
     if pool.mfa_configuration == "OFF":
         return _unless_required([], sign_in)
-    is_demanded = DEMANDED in sign_in.state or step_up.wants_more(sign_in)
+    is_demanded = _is_demanded(sign_in)
     exemptions = (choice.is_multi_factor, device_stands_in) if is_demanded else _EXEMPTIONS
     if any(is_exempt(sign_in) for is_exempt in exemptions):
         return []
     if NEW_ADDRESS in sign_in.state:
         return [sign_in.state[CHOSEN]]
-    factors = factors_of(user) or (_possible(user) if is_demanded else [])
+    factors = _factors_for(user, is_demanded=is_demanded)
     if sign_in.state.get(CHOSEN) in factors:
         return [sign_in.state[CHOSEN]]
-    if user.preferred_mfa in factors:
+    if user.preferred_mfa in factors and _REOPENED not in sign_in.state:
         return [user.preferred_mfa]
     if factors or pool.mfa_configuration == "OPTIONAL":
         return _unless_required(factors, sign_in)
@@ -87,10 +91,29 @@ def owed(sign_in: SignIn) -> list[str]:
     return [mfa.SETUP]
 
 
+def _is_demanded(sign_in: SignIn) -> bool:
+    return DEMANDED in sign_in.state or step_up.wants_more(sign_in)
+
+
+def _factors_for(user: AbstractCognitoUser, *, is_demanded: bool) -> list[str]:
+    return factors_of(user) or (_possible(user) if is_demanded else [])
+
+
+def has_others(sign_in: SignIn, asked: str) -> bool:
+    """Tell whether the person could pass another factor than ``asked``, or enter another address to set it up."""
+    user = sign_in.user
+    if user is None or asked not in mfa.FACTORS:
+        return False
+    if NEW_ADDRESS in sign_in.state:
+        return True
+    return any(factor != asked for factor in _factors_for(user, is_demanded=_is_demanded(sign_in)))
+
+
 def reopen(sign_in: SignIn) -> None:
-    """Take back which second factor the person chose, or began to set up."""
+    """Take back which second factor the person chose, prefers, or began to set up."""
     for key in (CHOSEN, NEW_ADDRESS):
         sign_in.state.pop(key, None)
+    sign_in.state[_REOPENED] = True
 
 
 def _unless_required(factors: list[str], sign_in: SignIn) -> list[str]:

@@ -86,9 +86,15 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A question to the person: the API's ``ChallengeName`` with its parameters and session."""
+    """A question to the person: the API's ``ChallengeName`` with its parameters and session.
+
+    Attributes:
+        available: first factors to choose from, while none is proved.
+        has_other_factors: whether the person may pass another second factor than the one that is asked for.
+    """
 
     name: str
     parameters: Mapping[str, str]
     session: str = field(repr=False)
     available: tuple[str, ...] = ()
+    has_other_factors: bool = False

@@ -185,8 +185,8 @@ def ask_again(
 ) -> Result:
     """Send the code of a challenge once more, or let the person choose another way; for the login pages.
 
-    ``wants_other`` takes back what was chosen. Where nothing was, the same challenge is asked again. The old
-    session is used up.
+    ``wants_other`` takes back what was chosen, or what the person prefers as second factor. Where nothing was,
+    the same challenge is asked again. The old session is used up.
 
     Raises:
         NotAuthorizedException: the session cannot be used, or such a challenge is asked once only.
@@ -251,7 +251,10 @@ def _advance(sign_in: SignIn) -> Result:
             risk=protection.found(sign_in),
             now=sign_in.now,
         )
-    return Challenge(handler.name, parameters, session, tuple(sign_in.state.get("available", ())))
+    available = tuple(choice.available(sign_in))
+    # Only pages may go back to the choice.
+    has_others = sign_in.is_browser and not available and decision.has_others(sign_in, handler.name)
+    return Challenge(handler.name, parameters, session, available, has_others)
 
 
 def _finish(sign_in: SignIn) -> IssuedTokens | SignedIn:

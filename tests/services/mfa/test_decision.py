@@ -83,6 +83,23 @@ class TestOwed:
 
         assert decision.owed(sign_in_of(user, mfa_chosen=EMAIL)) == [EMAIL]
 
+    def test_is_a_choice_once_the_person_wants_another_than_the_preferred(self):
+        user = person(has_app=True, email_mfa_enabled=True, preferred_mfa=EMAIL)
+        sign_in = sign_in_of(user)
+
+        decision.reopen(sign_in)
+
+        assert decision.owed(sign_in) == [TOKEN, EMAIL]
+        sign_in.state["mfa_chosen"] = TOKEN
+        assert decision.owed(sign_in) == [TOKEN]
+
+    @pytest.mark.parametrize(("fields", "has_others"), [({"email_mfa_enabled": True}, True), ({}, False)])
+    def test_knows_whether_there_are_others(self, fields, has_others):
+        sign_in = sign_in_of(person(has_app=True, preferred_mfa=TOKEN, **fields))
+
+        assert decision.has_others(sign_in, TOKEN) is has_others
+        assert decision.has_others(sign_in, "NEW_PASSWORD_REQUIRED") is False
+
     def test_refuses_people_who_can_never_pass(self):
         user = person({"software_token_mfa_enabled": False, "email_mfa_enabled": False}, **PHONE)
         user.phone_number = ""
