@@ -4,26 +4,18 @@ Every door that offers the API calls :func:`execute` and nothing else. No transa
 what services record about a refusal must outlive it.
 """
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, OperationalError, router, transaction
 from django.utils import translation
 
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
-from cognito_auth.models import UserPool
 from cognito_auth.operations import audit_events, authorization, lookups, not_offered, rates, registry
 from cognito_auth.operations.call import TRUSTED, Call
+from cognito_auth.services import simultaneous
 from cognito_auth.services.request_origin import storable_address
-
-# Source: PostgreSQL, appendix A, "deadlock_detected".
-_DEADLOCK = "40P01"
-
-logger = logging.getLogger(__name__)
 
 
 def execute(name: str, payload: Any, call: Call) -> dict[str, Any]:
@@ -68,33 +60,12 @@ def _execute(operation: registry.Operation, payload: Any, call: Call) -> dict[st
                 lookups.refuse_other_region(request, call.region)
         if settings.throttling:
             rates.check(name, request, call)
-        response = _run(operation.function, request, _with_context(request, call))
+        function, of_request = operation.function, _with_context(request, call)
+        response = simultaneous.run(lambda: function(request, of_request))
     except CognitoError as error:
         _make_friendly(error, request, call)
         raise
     return {} if response is None else without_nulls(response)
-
-
-def _run(function: registry.Function, request: dict[str, Any], call: Call) -> Any:
-    """Run an operation, and once more if a simultaneous one was in its way.
-
-    A row may go between being read and being pointed to by a new one, which the database then refuses;
-    and of two that wait for each other it ends one. The second run finds out what is left, and gives the
-    refusal that belongs to it.
-    """
-    try:
-        return function(request, call)
-    except (IntegrityError, ObjectDoesNotExist, OperationalError) as error:
-        # In a transaction of the caller nothing can be repeated.
-        in_transaction = transaction.get_connection(router.db_for_write(UserPool)).in_atomic_block
-        if in_transaction or (isinstance(error, OperationalError) and not _is_deadlock(error)):
-            raise
-        logger.info("Repeated after a simultaneous change: %s", type(error).__name__)
-    return function(request, call)
-
-
-def _is_deadlock(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "sqlstate", None) == _DEADLOCK
 
 
 def _with_context(request: Mapping[str, Any], call: Call) -> Call:

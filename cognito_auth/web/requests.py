@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from cognito_auth.exceptions import NotFoundError, TooManyRequestsException
 from cognito_auth.models import UserPool
-from cognito_auth.services import user_pools
+from cognito_auth.services import simultaneous, user_pools
 from cognito_auth.services.oauth import authorization_requests
 from cognito_auth.services.oauth.authorization_requests import AuthorizationRequest, RequestRefused
 from cognito_auth.services.oauth.errors import NobodyToTell
@@ -44,7 +44,8 @@ def of_pool(view: PoolView) -> View:
                 pool = user_pools.get(user_pool_id)
             except NotFoundError:
                 return pages.render(request, pages.ERROR_TEMPLATE, {"error": "unknown_pool"}, status=404)
-            response = view(request, pool)
+            # Whoever is deleted meanwhile is refused, as by the API.
+            response = simultaneous.run(lambda: view(request, pool))
         if language is not None:
             cookies.set_language(request, response, user_pool_id, language)
         return response

@@ -20,7 +20,7 @@ from cognito_auth.choices import CodePurpose
 from cognito_auth.exceptions import CodeMismatchException, CognitoError, ExpiredCodeException, NotFoundError
 from cognito_auth.managed_login.views.confirm_code import confirm_code
 from cognito_auth.models import UserPool
-from cognito_auth.services import confirmation_links, user_pool_clients, user_pools
+from cognito_auth.services import confirmation_links, simultaneous, user_pool_clients, user_pools
 from cognito_auth.web import pages
 
 _TEMPLATE = "cognito_auth/managed_login/confirm_user.html"
@@ -46,12 +46,14 @@ def confirm_user(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     if request.method != "POST":
         return pages.render(request, _TEMPLATE, {"languages": (), "state": "ask", "pool": pool, "parameters": given})
     try:
-        done = confirmation_links.follow(
-            client,
-            given["user_name"],
-            given["confirmation_code"],
-            origin=pages.origin_of(request),
-            now=timezone.now(),
+        done = simultaneous.run(
+            lambda: confirmation_links.follow(
+                client,
+                given["user_name"],
+                given["confirmation_code"],
+                origin=pages.origin_of(request),
+                now=timezone.now(),
+            )
         )
     except CognitoError as error:
         return _refused(request, pool, error)

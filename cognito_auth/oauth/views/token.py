@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cognito_auth.exceptions import CognitoError, LimitError
 from cognito_auth.oauth.machine_requests import form_of, machine_view, refusal
-from cognito_auth.services import user_pools
+from cognito_auth.services import simultaneous, user_pools
 from cognito_auth.services.oauth import client_authentication, errors, token_endpoint
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.oauth.grants.client_credentials import ClientCredentialsGrant
@@ -29,7 +29,7 @@ def token(request: HttpRequest, user_pool_id: str) -> HttpResponse:
     category = rates.MACHINES if is_machine else rates.SIGN_INS
     rates.check(request, asked.client, category, is_server=is_server, now=now)
     try:
-        answer = token_endpoint.exchange(asked)
+        answer = simultaneous.run(lambda: token_endpoint.exchange(asked))
     except LimitError:
         raise
     except CognitoError as error:
