@@ -7,10 +7,9 @@ each; the code asks ``pool.strict`` at every one of these places.
 from collections.abc import Mapping
 
 _SETTINGS = (
-    "Features of every tier are there in each; phone numbers, own texts and an own sender of e-mails need no AWS"
-    " role or ARN; with MFA required, any passkey may be a first factor."
+    "Features of every tier are there in each; phone numbers and an own sender of e-mails need no AWS role or"
+    " ARN; with MFA required, any passkey may be a first factor."
 )
-_OAUTH_SETTINGS = "OAuth settings are taken while AllowedOAuthFlowsUserPoolClient is false."
 _SESSIONS_TRACKED = "Sessions are tracked in every pool."
 _MANAGED_LOGIN = "Managed login is there in every tier; a custom domain may have 253 characters."
 _DATE_TIMES = "DateTime attributes hold dates and times only."
@@ -51,7 +50,6 @@ WHEN_NOT_STRICT: Mapping[str, str] = {
     "CreateTerms": "The number of documents per pool has no limit.",
     "CreateUserImportJob": "The number of import jobs per pool has no limit.",
     "CreateUserPool": f"Sign-in names are case-insensitive unless UsernameConfiguration says otherwise. {_SETTINGS}",
-    "CreateUserPoolClient": _OAUTH_SETTINGS,
     "CreateUserPoolDomain": f"A host with a dot is a custom domain without any certificate. {_MANAGED_LOGIN}",
     "GetTokensFromRefreshToken": "The key of the session's device may be left out.",
     "InitiateAuth": f"{_SIGN_IN} Refreshing, the key of the session's device may be left out.",
@@ -70,6 +68,5 @@ WHEN_NOT_STRICT: Mapping[str, str] = {
     "UpdateIdentityProvider": _ADDRESSES,
     "UpdateUserAttributes": _UNCHANGED,
     "UpdateUserPool": f"SmsConfiguration that is left out is removed. {_SETTINGS}",
-    "UpdateUserPoolClient": _OAUTH_SETTINGS,
     "UpdateUserPoolDomain": _MANAGED_LOGIN,
 }

@@ -102,16 +102,7 @@ def _check_oauth(client: UserPoolClient, *, has_secret: bool) -> None:
         raise reasons.INVALID_OAUTH_FLOW(
             problem="CallbackUrls can not be empty when code flow or implicit flow is selected"
         )
-    if client.pool.strict and not client.oauth_enabled and _has_oauth_settings(client):
-        raise reasons.INVALID_OAUTH_FLOW(
-            problem="AllowedOAuthFlowsUserPoolClient must be true to use AllowedOAuthFlows, AllowedOAuthScopes,"
-            " CallbackURLs and LogoutURLs."
-        )
     _check_scopes(client)
-
-
-def _has_oauth_settings(client: UserPoolClient) -> bool:
-    return bool(client.allowed_oauth_flows or client.allowed_oauth_scopes or client.callback_urls or client.logout_urls)
 
 
 def _check_machine_scopes(client: UserPoolClient) -> None:

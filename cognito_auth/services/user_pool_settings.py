@@ -170,12 +170,6 @@ def _check_strict(pool: UserPool) -> None:
         raise reasons.INVALID_PARAMETER(problem="SourceArn is required when EmailSendingAccount is DEVELOPER.")
     if pool.email_mfa_enabled and not is_own_sender:
         raise reasons.INVALID_PARAMETER(problem="E-mail MFA is allowed only when EmailSendingAccount is DEVELOPER.")
-    templates = {**(pool.verification_message_template or {}), **(pool.invite_message_template or {})}
-    has_own_text = any(member.startswith("Email") for member in templates)
-    if has_own_text and not email.get("SourceArn"):
-        raise reasons.INVALID_PARAMETER(
-            problem="Custom e-mail messages are allowed only when EmailSendingAccount is DEVELOPER."
-        )
 
 
 def _check_tier(pool: UserPool, *, from_tier: str | None) -> None:

@@ -173,19 +173,18 @@ class TestCreateUserPoolClient:
         "members",
         [
             {"AllowedOAuthScopes": ["openid"]},
-            {"CallbackURLs": ["https://example.com/in"]},
+            {"CallbackURLs": ["https://example.com/in"], "AllowedOAuthFlows": ["code"]},
             {"LogoutURLs": ["https://example.com/out"]},
         ],
     )
-    def test_takes_oauth_settings_in_strict_pools_with_oauth_only(self, cognito, members):
-        named = {"UserPoolId": UserPoolFactory(strict=True).pk, "ClientName": "web", **members}
+    @pytest.mark.parametrize("strict", [True, False])
+    def test_keeps_oauth_settings_of_a_client_that_may_not_use_them(self, cognito, members, strict):
+        named = {"UserPoolId": UserPoolFactory(strict=strict).pk, "ClientName": "web"}
 
-        assert refusal_of(cognito.create_user_pool_client, **named) == (
-            "InvalidOAuthFlowException",
-            "AllowedOAuthFlowsUserPoolClient must be true to use AllowedOAuthFlows, AllowedOAuthScopes, CallbackURLs"
-            " and LogoutURLs.",
-        )
-        assert cognito.create_user_pool_client(**{**named, "UserPoolId": UserPoolFactory().pk})
+        client = cognito.create_user_pool_client(**named, **members)["UserPoolClient"]
+
+        assert client["AllowedOAuthFlowsUserPoolClient"] is False
+        assert {name: client[name] for name in members} == members
 
     @pytest.mark.parametrize(
         "address",

@@ -349,6 +349,18 @@ class TestCreateUserPool:
 
         assert code == "InvalidParameterException"
 
+    def test_takes_own_texts_without_an_own_sender_in_strict_pools_too(self, cognito, settings):
+        settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "STRICT": True}
+        texts = {"EmailMessage": "{username}: {####}", "EmailSubject": "Welcome"}
+
+        pool = cognito.create_user_pool(
+            PoolName="p", VerificationMessageTemplate=texts, AdminCreateUserConfig={"InviteMessageTemplate": texts}
+        )["UserPool"]
+
+        assert pool["EmailConfiguration"] == {"EmailSendingAccount": "COGNITO_DEFAULT"}
+        assert pool["EmailVerificationMessage"] == "{username}: {####}"
+        assert pool["AdminCreateUserConfig"]["InviteMessageTemplate"] == texts
+
     @pytest.mark.parametrize("tags", [{"aws:x": "1"}, {str(number): "" for number in range(51)}])
     def test_refuses_tags_as_aws_does(self, cognito, tags):
         assert refusal_of(cognito.create_user_pool, PoolName="p", UserPoolTags=tags)[0] == "UserPoolTaggingException"
@@ -358,7 +370,6 @@ class TestCreateUserPool:
         [
             {"AutoVerifiedAttributes": ["phone_number"]},
             {"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}},
-            {"EmailVerificationMessage": "Code {####}"},
             {"UserPoolTier": "LITE", "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}},
             {"UserPoolTier": "LITE", "Policies": {"PasswordPolicy": {"PasswordHistorySize": 1}}},
             {
