@@ -336,6 +336,12 @@ OWN_IDENTITY_NOT_FOUND = Reason(
 INVALID_IDENTITY = Reason(
     "identity.invalid", e.InvalidParameterException, "{problem}", _("The identity cannot be accepted: {problem}")
 )
+IDENTITY_NOT_PRIMARY = Reason(
+    "identity.not_primary",
+    e.InvalidParameterException,
+    "The identity cannot become the primary one.",
+    _("Only an identity that signs in to an account that another one has made can take the place of that one."),
+)
 EXTERNAL_USER = Reason(
     "user.external",
     e.NotAuthorizedException,

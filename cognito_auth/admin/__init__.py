@@ -9,6 +9,7 @@ pools, clients or groups by itself.
 ``user_pool_clients``   app clients and their secrets
 ``groups``              groups and members
 ``identity_providers``  providers elsewhere; their forms in ``identity_provider_forms``
+``linked_identities``   whose accounts identities there are; on a user's page in ``user_identities``
 ``resource_servers``    resource servers and their scopes
 ``user_pool_domains``   prefixes and custom domains
 ``terms``               links to terms of use and privacy policies
@@ -29,6 +30,7 @@ from cognito_auth.admin import (
     branding,
     groups,
     identity_providers,
+    linked_identities,
     message_templates,
     resource_servers,
     terms,
@@ -46,6 +48,7 @@ __all__ = [
     "branding",
     "groups",
     "identity_providers",
+    "linked_identities",
     "message_templates",
     "resource_servers",
     "terms",

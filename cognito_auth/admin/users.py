@@ -41,7 +41,7 @@ from cognito_auth.admin.refusals import RefusalsInForm
 from cognito_auth.admin.request_facts import origin_of
 from cognito_auth.choices import DeliveryMedium
 from cognito_auth.models import AbstractCognitoUser, User, UserPool, UserPoolGroup
-from cognito_auth.services import groups, linked_identities, users
+from cognito_auth.services import groups, users
 from cognito_auth.services.attributes import schema, updates, validation
 from cognito_auth.services.attributes.attribute import Attribute
 from cognito_auth.services.mfa import software_token
@@ -333,6 +333,16 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
                 name=self._url_name("unlink_identity"),
             ),
             path(
+                "<path:object_id>/identities/<int:identity_id>/switch-on/",
+                wrap(self.switch_on_identity_view),
+                name=self._url_name("switch_on_identity"),
+            ),
+            path(
+                "<path:object_id>/identities/<int:identity_id>/make-primary/",
+                wrap(self.make_identity_primary_view),
+                name=self._url_name("make_identity_primary"),
+            ),
+            path(
                 "<path:object_id>/sessions/<slug:session_id>/end/",
                 wrap(self.end_session_view),
                 name=self._url_name("end_session"),
@@ -360,6 +370,14 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
     def unlink_identity_view(self, request: "HttpRequest", object_id: str, identity_id: int) -> "HttpResponse":
         """Unlink one identity of the user."""
         return user_identities.unlink_view(self, request, object_id, identity_id)
+
+    def switch_on_identity_view(self, request: "HttpRequest", object_id: str, identity_id: int) -> "HttpResponse":
+        """Switch one identity of the user on again."""
+        return user_identities.switch_on_view(self, request, object_id, identity_id)
+
+    def make_identity_primary_view(self, request: "HttpRequest", object_id: str, identity_id: int) -> "HttpResponse":
+        """Make one identity of the user the primary one."""
+        return user_identities.make_primary_view(self, request, object_id, identity_id)
 
     def end_session_view(self, request: "HttpRequest", object_id: str, session_id: str) -> "HttpResponse":
         """End one session of the user."""
@@ -395,7 +413,7 @@ class UserAdmin(RefusalsInForm, KeysetModelAdmin):
             context["user_actions"] = user_actions.suiting(user) if may_change else []
             context["may_set_password"] = may_change
             context["may_make_recovery_codes"] = may_change and software_token.verified_of(user) is not None
-            context["identities"] = linked_identities.of(user)
+            context["identities"] = user_identities.listed(user)
             context["passkeys"] = user_passkeys.listed(user)
             context["sessions"] = user_sessions.listed(user)
             context["timeline"] = user_pages.latest_events(user)

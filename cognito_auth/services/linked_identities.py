@@ -263,6 +263,41 @@ def unlink(identity: LinkedIdentity) -> None:
         LinkedIdentity.objects.filter(pk=identity.pk).delete()
 
 
+def switch_on(identity: LinkedIdentity) -> None:
+    """Let an identity that was switched off sign in again."""
+    LinkedIdentity.objects.filter(pk=identity.pk).update(is_enabled=True)
+    identity.is_enabled = True
+
+
+def may_become_primary(user: AbstractCognitoUser, identity: LinkedIdentity) -> bool:
+    """Tell whether an identity of ``user`` can take the place of the one that the account was made by.
+
+    Not at accounts of the pool itself, which none has made, and not before the provider named the person.
+    """
+    is_able = identity.is_enabled and not identity.is_primary and identity.attribute_name == SUBJECT
+    return is_able and any(other.is_primary for other in of(user))
+
+
+def make_primary(user: AbstractCognitoUser, identity_id: int) -> None:
+    """Let the account of ``user`` count as made by another identity of theirs; the former can be unlinked then.
+
+    Raises:
+        InvalidParameterException: it is not theirs, or cannot be that (:func:`may_become_primary`).
+        UserNotFoundException: deleted meanwhile.
+    """
+    with transaction.atomic():
+        # Two at once would each find the former.
+        locked = type(user)._default_manager.select_for_update().filter(pk=user.pk).first()
+        if locked is None:
+            raise reasons.USER_NOT_FOUND()
+        identity = next((found for found in of(locked) if found.pk == identity_id), None)
+        if identity is None or not may_become_primary(locked, identity):
+            raise reasons.IDENTITY_NOT_PRIMARY()
+        LinkedIdentity.objects.filter(user_id=user.pk, is_primary=True).update(is_primary=False)
+        LinkedIdentity.objects.filter(pk=identity.pk).update(is_primary=True)
+    user.__dict__.pop(_ATTACHED, None)
+
+
 def may_unlink(user: AbstractCognitoUser, identity: LinkedIdentity) -> bool:
     """Tell whether the person themself may unlink an identity of theirs.
 

@@ -141,6 +141,7 @@ class TestIdentityProviders:
         page.set_viewport_size({"width": 390, "height": 844})
         for address in (
             url("identityprovider", "changelist"),
+            url("linkedidentity", "changelist", pool=pool.pk),
             url("identityprovider", "add", type="SAML"),
             url("identityprovider", "change", acme.pk),
             url("user", "change", user.pk),
