@@ -1,8 +1,10 @@
-"""The one form in which sign-in names are compared."""
+"""The one form in which sign-in names are compared, and what names look like."""
 
+import re
 import unicodedata
 
 MAX_KEY_LENGTH = 512
+_REGION = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
 def key_of(name: str, *, case_sensitive: bool) -> str:
@@ -28,6 +30,11 @@ def looks_like_email(name: str) -> bool:
 def looks_like_phone_number(name: str) -> bool:
     """Tell whether ``name`` has the shape of an E.164 phone number: ``+`` and 1 to 15 digits."""
     return name.startswith("+") and 1 <= len(name) - 1 <= 15 and name[1:].isascii() and name[1:].isdigit()
+
+
+def can_be_region(name: str) -> bool:
+    """Tell whether ``name`` can stand before the underscore in the id of a user pool."""
+    return _REGION.fullmatch(name) is not None
 
 
 def after_prefix(prefix: str) -> str | None:

@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from cognito_auth import names
 from cognito_auth.checks import findings
 from cognito_auth.checks.types import suggestion
 from cognito_auth.choices import TokenUse
@@ -75,7 +76,7 @@ def _texts(given: Mapping[str, Any]) -> Iterator[CheckMessage]:
         yield findings.BASE_URL_SHAPE(value=base_url)
     if not re.fullmatch(r"\d{12}", settings.account_id, re.ASCII):
         yield findings.ACCOUNT_ID_SHAPE(value=settings.account_id)
-    if not re.fullmatch(r"[A-Za-z0-9-]{1,32}", settings.region):
+    if not names.can_be_region(settings.region):
         yield findings.REGION_SHAPE(value=settings.region)
     for position, key in enumerate(given.get("ENCRYPTION_KEYS") or ()):
         if len(key) < MIN_KEY_LENGTH:

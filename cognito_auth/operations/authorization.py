@@ -30,13 +30,18 @@ def check(operation_name: str, request: Mapping[str, Any], principal: Principal 
     if principal is None:
         raise reasons.MISSING_SIGNATURE()
     pool_id = _pool_id_of(request)
-    is_allowed = any(_pattern(action).fullmatch(operation_name) for action in principal.allowed_actions) and (
+    is_allowed = any(is_meant(action, operation_name) for action in principal.allowed_actions) and (
         "*" in principal.allowed_pools or pool_id in principal.allowed_pools
     )
     if not is_allowed:
         raise reasons.ACCESS_DENIED(
             principal=principal.arn, operation=operation_name, resource="*" if pool_id is None else arn_of(pool_id)
         )
+
+
+def is_meant(pattern: str, operation_name: str) -> bool:
+    """Tell whether a pattern of an access key, such as ``AdminGet*``, covers an operation."""
+    return _pattern(pattern).fullmatch(operation_name) is not None
 
 
 def arn_of(pool_id: str) -> str:

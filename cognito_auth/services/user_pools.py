@@ -14,7 +14,7 @@ from django.core.cache import caches
 from django.db import IntegrityError, connections, models, router, transaction
 from django.db.models import CharField, ProtectedError, RestrictedError
 
-from cognito_auth import reasons
+from cognito_auth import names, reasons
 from cognito_auth.conf import settings
 from cognito_auth.models import AbstractCognitoUser, AuthEvent, SchemaAttribute, UserPool
 from cognito_auth.models.compiled import CompiledQuery, Parameter
@@ -66,9 +66,11 @@ def create(
     holds custom attributes, and standard ones that differ from the default.
 
     Raises:
-        InvalidParameterException: settings or schema contradict each other or the API's rules.
+        InvalidParameterException: settings or schema contradict each other or the API's rules, or no region.
         FeatureUnavailableInTierException: a setting asks for what is not offered.
     """
+    if not names.can_be_region(region):
+        raise reasons.INVALID_PARAMETER(problem=f"{region!r} is not the name of a region.")
     values = {"strict": settings.strict, **(fields or {})}
     pool = UserPool(id=UserPool.new_id(region), name=name, created_at=now, last_modified_at=now, **values)
     user_pool_settings.check(pool)

@@ -17,6 +17,7 @@ from example_project.demo.mailbox import Mail, Mailbox
 from example_project.demo.terminal import Terminal
 
 PASSWORD = "Passw0rd!"
+_BODY_SHOWN = 160
 _EMAIL_LINES_SHOWN = 12
 
 
@@ -107,7 +108,8 @@ class Journey:
             if status != expected:
                 raise StepFailed(f"{status} instead of {expected}, {why}: {json.dumps(body)[:200]}")
             done(f"{status} {why}")
-        self.terminal.quote([json.dumps(body, ensure_ascii=False)[:160]])
+        text = json.dumps(body, ensure_ascii=False)
+        self.terminal.quote([text if len(text) <= _BODY_SHOWN else f"{text[:_BODY_SHOWN]}…"])
 
     def _sign_out(self, access_token: str) -> None:
         with self._step("GlobalSignOut") as done:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 HOST = "127.0.0.1"
+LAST_PORT = 65535
 START_TIMEOUT_SECONDS = 30
 
 

@@ -20,6 +20,12 @@ from example_project.demo.terminal import Terminal
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def _environment(database_url):
+    """Return the environment of somebody who has set nothing but the database."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "COGNITO_"))}
+    return kept | {"DATABASE_URL": database_url, "PYTHONUTF8": "1"}
+
+
 class TestMailbox:
     @pytest.fixture
     def send(self, tmp_path):
@@ -152,12 +158,29 @@ class TestCommand:
             with pytest.raises(CommandError, match=f"Port {port} is taken.* --port {port + 1}"):
                 call_command("demo", port=port, stdout=io.StringIO())
 
+    @pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty"])
+    def test_refuses_what_is_no_port(self, port):
+        with pytest.raises(CommandError, match="is no port"):
+            call_command("demo", "--port", port)
+
+    def test_says_when_there_is_no_database(self, tmp_path):
+        done = subprocess.run(
+            [sys.executable, "manage.py", "demo", "--once"],
+            cwd=ROOT,
+            env=_environment(f"sqlite:///{tmp_path}/missing/demo.sqlite3"),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+        assert done.returncode == 1
+        assert "The database cannot be used. Check DATABASE_URL." in done.stderr
+        assert "Traceback" not in done.stderr
+
     def test_plays_the_whole_journey(self, tmp_path):
         """A fresh database, another process, real HTTP; its own port is taken on purpose."""
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "COGNITO_"))
-        }
-        environment |= {"DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite3", "PYTHONUTF8": "1"}
+        environment = _environment(f"sqlite:///{tmp_path}/demo.sqlite3")
         with socket.socket() as taken:
             taken.bind((server.HOST, 0))
             taken.listen()

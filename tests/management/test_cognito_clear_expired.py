@@ -150,7 +150,7 @@ class TestCommand:
         with pytest.raises(CommandError, match="Run the command again"):
             clear()
 
-    @pytest.mark.parametrize("options", [{"batch": 0}, {"days": -1}])
+    @pytest.mark.parametrize("options", [{"batch": 0}, {"days": -1}, {"days": 10**11}])
     def test_refuses_nonsense(self, options):
         with pytest.raises(CommandError, match="must be"):
             clear(**options)

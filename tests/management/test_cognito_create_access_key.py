@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from cognito_auth.models import AccessKey, UserPool
 from tests import aws
-from tests.factories import UserFactory
+from tests.factories import UserFactory, UserPoolFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,11 @@ class TestCognitoCreateAccessKey:
         )
         assert client.list_user_pools(MaxResults=1)["UserPools"] == []
 
+    def test_names_the_endpoint_where_the_project_has_it(self, settings):
+        settings.ROOT_URLCONF = "tests.journeys.prefix_urls"
+
+        assert run()["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] == "http://testserver/account/auth/"
+
     def test_makes_a_given_key_once(self):
         arguments = ["--access-key-id", "AKIA0123456789ABCDEF", "--secret-access-key", "s" * 40]
 
@@ -49,11 +54,13 @@ class TestCognitoCreateAccessKey:
         assert AccessKey.objects.get().name == "again"
 
     def test_limits_actions_and_pools(self):
-        run("--action", "AdminGet*", "--action", "ListUsers", "--pool", "eu-west-1_a")
+        pool = UserPoolFactory()
+
+        run("--action", "AdminGet*", "--action", "ListUsers", "--pool", pool.pk)
 
         key = AccessKey.objects.get()
         assert key.allowed_actions == ["AdminGet*", "ListUsers"]
-        assert key.allowed_pools == ["eu-west-1_a"]
+        assert key.allowed_pools == [pool.pk]
 
     def test_gives_it_to_an_owner(self):
         owner = UserFactory(pool=UserPool.objects.get_default(), username="admin", is_staff=True)
@@ -66,6 +73,8 @@ class TestCognitoCreateAccessKey:
         "arguments",
         [
             ["--owner", "nobody"],
+            ["--pool", "eu-west-1_nobody"],
+            ["--action", "AdminGte*"],
             ["--access-key-id", ""],
             ["--access-key-id", "AKIA/0123456789ABCDEF"],
             ["--secret-access-key", ""],

@@ -42,6 +42,11 @@ class TestCognitoCreateClient:
         assert client.explicit_auth_flows == ["ALLOW_USER_SRP_AUTH"]
         assert not client.prevent_user_existence_errors
 
+    @pytest.mark.parametrize("name", ["", "x" * 129])
+    def test_refuses_a_name_that_the_api_would(self, name):
+        with pytest.raises(CommandError, match="clientName"):
+            create(UserPoolFactory().pk, name)
+
     def test_says_when_there_is_no_such_pool(self):
         with pytest.raises(CommandError, match="There is no user pool nothing here"):
             create("nothing", "web")

@@ -43,6 +43,15 @@ class TestCognitoCreatePool:
         assert pool.username_attributes == ["email", "phone_number"]
         assert (pool.case_sensitive, pool.admin_create_user_only, pool.strict) == (True, True, True)
 
+    @pytest.mark.parametrize(
+        "arguments", [[""], ["x" * 129], ["people", "--region=eu/west"], ["people", "--region=a_b"]]
+    )
+    def test_refuses_what_the_api_would(self, arguments):
+        with pytest.raises(CommandError):
+            create(*arguments)
+
+        assert not UserPool.objects.exists()
+
     def test_says_what_is_wrong(self):
         with pytest.raises(CommandError, match="Only one of the aliasAttributes or usernameAttributes"):
             create("people", "--sign-in-with=email", "--alias=email")

@@ -82,5 +82,9 @@ class TestCommand:
         assert SigningKey.objects.filter(retires_at=None).count() == 6
         assert SigningKey.objects.count() == 12
 
+    def test_refuses_a_moment_that_is_none(self, pools):
+        with pytest.raises(CommandError, match="'soon' is no moment in ISO 8601"):
+            rotate("--before", "soon")
+
     def test_takes_a_moment_as_text(self, pools):
         assert "0 pools" in rotate("--before", "2020-01-01")

@@ -28,9 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         days, batch = options["days"], options["batch"]
-        if batch < 1 or (days is not None and days < 0):
-            raise CommandError("--batch must be 1 or more, --days 0 or more.")
         now = datetime.datetime.now(tz=datetime.UTC)
+        # No date is before the year 1.
+        most = now.toordinal() - 1
+        if batch < 1 or (days is not None and not 0 <= days <= most):
+            raise CommandError(f"--batch must be 1 or more, --days 0 to {most:,}.")
         try:
             for name, querysets in expiry.over(now, event_days=days).items():
                 self._remove(str(name), querysets, batch)

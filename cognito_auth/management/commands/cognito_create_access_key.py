@@ -11,14 +11,17 @@ import argparse
 import datetime
 import re
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from cognito_auth.conf import settings
-from cognito_auth.models import AbstractCognitoUser
+from cognito_auth.models import AbstractCognitoUser, UserPool
+from cognito_auth.operations import authorization, registry
 from cognito_auth.services import access_keys
+from cognito_auth.services.tokens import issuer
 
 _KEY_ID = re.compile(r"[\w-]{1,128}", re.ASCII)
 _SHORT_SECRET = 16
@@ -48,6 +51,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         key_id, secret = options["access_key_id"], options["secret_access_key"]
         _check_given(key_id, secret)
+        _check_reach(options["action"] or [], options["pool"] or [])
         if secret is not None and len(secret) < _SHORT_SECRET:
             self.stderr.write("A secret this short can be guessed: use it for tests only.")
         key = access_keys.create(
@@ -63,7 +67,7 @@ class Command(BaseCommand):
             ("AWS_ACCESS_KEY_ID", key.pk),
             ("AWS_SECRET_ACCESS_KEY", key.secret),
             ("AWS_DEFAULT_REGION", settings.region),
-            ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", f"{settings.base_url}/"),
+            ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", issuer.prefix()),
         ):
             self.stdout.write(f"export {name}={shlex.quote(value)}")
 
@@ -74,6 +78,16 @@ def _check_given(key_id: str | None, secret: str | None) -> None:
         raise CommandError("An access key id has 1 to 128 letters, digits, underscores and hyphens.")
     if secret is not None and not secret:
         raise CommandError("A secret access key cannot be empty.")
+
+
+def _check_reach(actions: Sequence[str], pools: Sequence[str]) -> None:
+    """Refuse what gives the key nothing: a slip of the pen would be found out by the first call only."""
+    for pattern in actions:
+        if not any(authorization.is_meant(pattern, name) for name in registry.load()):
+            raise CommandError(f"No operation is called {pattern}.")
+    unknown = [pool_id for pool_id in pools if pool_id != "*" and not UserPool.objects.filter(pk=pool_id).exists()]
+    if unknown:
+        raise CommandError(f"There is no user pool {', '.join(unknown)}.")
 
 
 def _owner(username: str | None) -> AbstractCognitoUser | None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cognito_auth.exceptions import CognitoError
+from cognito_auth.operations.validation import validator_of
 from cognito_auth.services import user_pool_clients, user_pools
 
 _FLOWS = (
@@ -53,8 +54,10 @@ class Command(BaseCommand):
             "prevent_user_existence_errors_set": True,
         }
         try:
+            pool = user_pools.get(options["user_pool_id"])
+            validator_of("CreateUserPoolClientRequest")({"UserPoolId": pool.pk, "ClientName": options["name"]})
             client = user_pool_clients.create(
-                user_pools.get(options["user_pool_id"]),
+                pool,
                 name=options["name"],
                 fields=fields,
                 generate_secret=options["secret"],

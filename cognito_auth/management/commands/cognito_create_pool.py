@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cognito_auth.conf import settings
 from cognito_auth.exceptions import CognitoError
+from cognito_auth.operations.validation import validator_of
 from cognito_auth.services import user_pools
 
 _ADDRESSES = ("email", "phone_number")
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             "strict": options["strict"] or settings.strict,
         }
         try:
+            validator_of("CreateUserPoolRequest")({"PoolName": options["name"]})
             pool = user_pools.create(
                 region=options["region"] or settings.region,
                 name=options["name"],

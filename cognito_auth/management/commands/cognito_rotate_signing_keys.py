@@ -52,7 +52,10 @@ class Command(BaseCommand):
 
 
 def _moment(text: str) -> datetime.datetime:
-    moment = datetime.datetime.fromisoformat(text)
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment in ISO 8601, such as 2026-03-03T09:00:00Z") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from example_project.demo import pool, recipes, server
 from example_project.demo.journey import Journey, StepFailed
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Take the port and whether to serve afterwards."""
         parser.add_argument("--once", action="store_true", help="play the main job and exit; 1 if a step fails")
-        parser.add_argument("--port", type=int, default=8000, help="port of the server, 8000")
+        parser.add_argument("--port", type=_port_number, default=8000, help="port of the server, 8000")
 
     def handle(self, *args: Any, once: bool, port: int, **options: Any) -> None:
         """Prepare, play, and serve."""
@@ -60,7 +60,8 @@ class Command(BaseCommand):
         if server.is_free(port):
             return port
         if not once:
-            raise CommandError(f"Port {port} is taken. Stop what listens there, or choose another: --port {port + 1}")
+            other = port + 1 if port < server.LAST_PORT else port - 1
+            raise CommandError(f"Port {port} is taken. Stop what listens there, or choose another: --port {other}")
         other = server.any_free_port()
         terminal.line(f"Port {port} is taken, so this run uses {other}.")
         return other
@@ -85,7 +86,11 @@ class Command(BaseCommand):
             raise CommandError("The server did not run.") from error
 
     def _prepare(self, terminal: Terminal, base_url: str) -> tuple[pool.Demo, str]:
-        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except OperationalError as error:
+            terminal.failed("Database", str(error).strip())
+            raise CommandError("The database cannot be used. Check DATABASE_URL.") from error
         terminal.passed("Database", f"{connection.vendor}, {connection.settings_dict['NAME']}, migrated")
         demo = pool.ensure(base_url)
         password = pool.ensure_superuser()
@@ -153,6 +158,12 @@ class Command(BaseCommand):
             terminal.line()
             return
         raise server.ServerError("The server has ended.")
+
+
+def _port_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= server.LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 1 to {server.LAST_PORT}")
+    return int(text)
 
 
 def _interrupt(*_: object) -> None:
