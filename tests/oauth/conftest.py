@@ -13,9 +13,9 @@ REDIRECT_URI = "https://app.example.com/callback"
 PASSWORD = "Passw0rd!"
 
 
-def pkce():
-    """Return a code verifier and its challenge."""
-    verifier = secrets.token_urlsafe(48)
+def pkce(verifier=None):
+    """Return a code verifier, given or drawn, and its challenge."""
+    verifier = verifier or secrets.token_urlsafe(48)
     return verifier, base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 

@@ -154,6 +154,19 @@ class TestAuthorizationCode:
         # And the code is still good for who has it rightly.
         assert exchanges(code)[0] == 200
 
+    @pytest.mark.parametrize("length", [32, 128])
+    def test_takes_a_short_and_a_long_verifier(self, exchanges, signs_in, length):
+        verifier, challenge = pkce("v" * length)
+        code = query_of(signs_in(code_challenge=challenge, code_challenge_method="S256"))["code"]
+
+        assert exchanges(code, code_verifier=verifier)[0] == 200
+
+    @pytest.mark.parametrize("verifier", ["v" * 31, "v" * 129, "ü" * 43, "v" * 42 + " "])
+    def test_refuses_what_is_no_verifier(self, exchanges, signs_in, verifier):
+        code = query_of(signs_in(code_challenge=pkce(verifier)[1], code_challenge_method="S256"))["code"]
+
+        assert exchanges(code, code_verifier=verifier) == (400, {"error": "invalid_grant"})
+
     @pytest.mark.parametrize("verifier", [None, "", "x", "a" * 43, "a" * 129, "ü" * 43])
     def test_refuses_without_the_right_verifier(self, exchanges, signs_in, verifier):
         challenge = pkce()[1]
