@@ -1,7 +1,8 @@
 """Django's own log-in: the admin site and ``django.contrib.auth`` views.
 
 Signs in people of the default pool (or of a pool passed to ``authenticate``), behind the same lock
-as the API, and gives them the Django permissions of their groups.
+as the API, and gives them the Django permissions of their groups. Django's forms ask for a password and no more,
+so people who need a second factor log in by the pages (``site_login``) instead.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from cognito_auth.choices import AuthEventResponse, AuthEventType, UserStatus
 from cognito_auth.exceptions import CognitoError
 from cognito_auth.models import AbstractCognitoUser, UserPool
-from cognito_auth.services import auth_events, user_names
+from cognito_auth.services import auth_events, first_factors, user_names
 from cognito_auth.services.request_origin import RequestOrigin, address_behind_proxies
 from cognito_auth.services.sign_in import password_check
 
@@ -31,7 +32,7 @@ class CognitoBackend(ModelBackend):
         pool: UserPool | None = None,
         **kwargs: Any,
     ) -> AbstractCognitoUser | None:
-        """Return the confirmed user of ``pool`` with this name and password, or ``None``."""
+        """Return the confirmed user of ``pool`` with this name and password, or ``None``; nobody who needs more."""
         if not username or password is None:
             return None
         pool = pool or UserPool.objects.get_default()
@@ -46,10 +47,10 @@ class CognitoBackend(ModelBackend):
         # A temporary password has to be changed before it opens anything.
         if signed_in.status != UserStatus.CONFIRMED:
             return None
-        auth_events.record(
-            AuthEventType.SIGN_IN, AuthEventResponse.PASS, pool=pool, user=signed_in, origin=origin, now=now
-        )
-        return signed_in
+        is_proved = not first_factors.is_mfa_due(signed_in)
+        response = AuthEventResponse.PASS if is_proved else AuthEventResponse.IN_PROGRESS
+        auth_events.record(AuthEventType.SIGN_IN, response, pool=pool, user=signed_in, origin=origin, now=now)
+        return signed_in if is_proved else None
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
         # Django's groups and the pool's groups both carry permissions.

@@ -30,6 +30,19 @@ class TestCognitoBackend:
 
         assert log_in() is None
 
+    @pytest.mark.parametrize(
+        ("mode", "has_factor", "enters"), [("ON", False, False), ("OPTIONAL", True, False), ("OPTIONAL", False, True)]
+    )
+    def test_does_not_take_a_password_where_a_second_factor_is_due(self, root, mode, has_factor, enters):
+        pool = root.pool
+        pool.mfa_configuration, pool.software_token_mfa_enabled = mode, True
+        pool.save()
+        root.software_token_mfa_enabled = has_factor
+        root.save()
+
+        assert log_in() == (root if enters else None)
+        assert AuthEvent.objects.get().response == ("Pass" if enters else "InProgress")
+
     @pytest.mark.parametrize(("proxies", "address"), [(0, "192.0.2.9"), (1, "198.51.100.7")])
     def test_believes_forwarded_addresses_of_configured_proxies_only(self, settings, proxies, address):
         with override_settings(COGNITO_AUTH={**settings.COGNITO_AUTH, "TRUSTED_PROXY_COUNT": proxies}):
