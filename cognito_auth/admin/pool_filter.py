@@ -39,9 +39,12 @@ class PoolFilter(admin.SimpleListFilter):
     def __init__(self, request: "HttpRequest", params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         choices: list[tuple[str, Any]] = self.lookup_choices
-        # PostgreSQL takes no NUL, and no id has one.
-        given = (self.value() or "").replace("\x00", "")
-        self.selected = given or (choices[0][0] if choices else None)
+        self.selected = self.value() or (choices[0][0] if choices else None)
+
+    def value(self) -> str | None:
+        """Return the pool in the address, without NUL: PostgreSQL takes none, and no id has one."""
+        given = super().value()
+        return given.replace("\x00", "") if given else given
 
     def lookups(self, request: "HttpRequest", model_admin: Any) -> list[tuple[str, str]]:
         """Return the pools, that of staff last."""

@@ -70,6 +70,7 @@ class TestList:
         ResourceServerFactory(identifier="elsewhere")
 
         assert listed(browser.get(url("resourceserver", "changelist", pool=pool.pk))) == ["a", "b"]
+        assert browser.get(url("resourceserver", "changelist", pool="\x00")).status_code == 200
 
     def test_deletes_several(self, browser, pool):
         chosen = ResourceServerFactory.create_batch(2, pool=pool)
