@@ -28,7 +28,7 @@ def app(script):
 @pytest.fixture
 def secure_site(site, settings, tmp_path):
     """The address of the site with TLS."""
-    tls = servers.certificate_of_localhost(tmp_path)
+    tls = servers.certificate_of(tmp_path)
     port = int(site.base_url.rpartition(":")[2])
     with servers.serving(servers.proxy_to(port), tls=tls) as address:
         settings.COGNITO_AUTH = {**settings.COGNITO_AUTH, "BASE_URL": address}

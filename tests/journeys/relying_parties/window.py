@@ -14,14 +14,14 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: ap
 
 
 @contextmanager
-def chromium(monkeypatch):
+def chromium(monkeypatch, *flags):
     """Yield a page of a new browser; its ``problems`` are what went wrong in scripts."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's event loop runs in this thread, beside which Django refuses queries.
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         context = browser.new_context(ignore_https_errors=True, locale="en")
         page = context.new_page()
         page.set_default_timeout(20_000)
