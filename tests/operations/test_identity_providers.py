@@ -63,6 +63,23 @@ class TestProvider:
 
         assert created["ProviderDetails"]["SSORedirectBindingURI"] == "https://idp.example.com/sso"
 
+    def test_tells_at_once_for_which_certificate_assertions_are_encrypted(self, cognito, pool):
+        named = {"UserPoolId": pool.pk, "ProviderName": "Corp"}
+        encrypted = {"MetadataFile": metadata(), "EncryptedResponses": "true"}
+
+        plain = cognito.create_identity_provider(
+            **named, ProviderType="SAML", ProviderDetails={"MetadataFile": metadata()}
+        )["IdentityProvider"]
+        changed = cognito.update_identity_provider(**named, ProviderDetails=encrypted)["IdentityProvider"]
+        other = cognito.create_identity_provider(
+            UserPoolId=UserPoolFactory().pk, ProviderName="Corp", ProviderType="SAML", ProviderDetails=encrypted
+        )["IdentityProvider"]
+
+        certificate = cognito.get_signing_certificate(UserPoolId=pool.pk)["Certificate"]
+        assert "ActiveEncryptionCertificate" not in plain["ProviderDetails"]
+        assert changed["ProviderDetails"]["ActiveEncryptionCertificate"] == certificate
+        assert other["ProviderDetails"]["ActiveEncryptionCertificate"] != certificate
+
     def test_is_changed_in_what_is_given_only(self, cognito, pool, acme):
         cognito.create_identity_provider(**acme, IdpIdentifiers=["acme.example"])
         named = {"UserPoolId": pool.pk, "ProviderName": "Acme"}

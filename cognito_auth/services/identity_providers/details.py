@@ -255,11 +255,16 @@ def complete(provider: IdentityProvider) -> dict[str, str]:
     return {**_resolved(provider), **provider.details, **secrets_of(provider)}
 
 
+def is_encrypting(provider: IdentityProvider) -> bool:
+    """Tell whether the provider has to encrypt what it says, for the pool's certificate."""
+    return provider.type == IdentityProviderType.SAML and provider.details.get("EncryptedResponses") == "true"
+
+
 def shown(provider: IdentityProvider) -> dict[str, str]:
     """Return the details as the API tells them: with the client secret, without a private key."""
     details = complete(provider)
     details.pop("private_key", None)
-    if provider.type == IdentityProviderType.SAML and details.get("EncryptedResponses") == "true":
+    if is_encrypting(provider):
         certificate = SigningCertificate.objects.filter(pool=provider.pool_id).values_list("certificate", flat=True)
         for pem in certificate:
             lines = (line for line in pem.splitlines() if not line.startswith("-----"))

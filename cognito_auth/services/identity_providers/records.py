@@ -25,7 +25,7 @@ from cognito_auth.models import (
     UserPoolClient,
     UserPoolGroup,
 )
-from cognito_auth.services import paging
+from cognito_auth.services import paging, signing_certificates
 from cognito_auth.services.identity_providers import attribute_mapping, details
 from cognito_auth.services.paging import Page
 
@@ -186,7 +186,14 @@ def create(
         if UserPool.objects.filter(pk=pool.pk).exists():
             raise reasons.PROVIDER_EXISTS(provider=name) from None
         raise reasons.USER_POOL_NOT_FOUND(user_pool_id=pool.pk) from None
+    _make_certificate(provider, now=now)
     return provider
+
+
+def _make_certificate(provider: IdentityProvider, *, now: datetime.datetime) -> None:
+    """Have the certificate ready that an encrypting provider is told of (``ActiveEncryptionCertificate``)."""
+    if details.is_encrypting(provider):
+        signing_certificates.of(provider.pool, now=now)
 
 
 def _as_text(secrets: Mapping[str, str]) -> str:
@@ -298,6 +305,7 @@ def update(provider: IdentityProvider, fields: Mapping[str, Any], *, now: dateti
         row.save()
         if "identifiers" in fields:
             _store_identifiers(row, _checked_identifiers(fields["identifiers"]))
+    _make_certificate(row, now=now)
     return row
 
 

@@ -15,6 +15,7 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from cognito_auth.models import IdentityProvider, SigningCertificate, UserPool
 from cognito_auth.services import signing_certificates
+from cognito_auth.services.identity_providers import details as provider_details
 from cognito_auth.services.identity_providers import registration
 from cognito_auth.services.identity_providers.saml_metadata import SamlMetadata
 
@@ -29,7 +30,7 @@ def settings_of(
 ) -> dict[str, Any]:
     """Return the settings for one provider; ``acs`` and ``slo`` are our addresses."""
     details = provider.details
-    is_encrypted = details.get("EncryptedResponses") == "true"
+    is_encrypted = provider_details.is_encrypting(provider)
     idp: dict[str, Any] = {
         "entityId": metadata.entity_id,
         "singleSignOnService": {

@@ -4,6 +4,7 @@ import pytest
 
 from cognito_auth.exceptions import InvalidParameterException
 from cognito_auth.models import IdentityProvider, SigningCertificate
+from cognito_auth.services import signing_certificates
 from cognito_auth.services.identity_providers import details, records
 from tests.factories import UserPoolFactory, moment
 from tests.identity_providers import GOOGLE, OIDC, make, metadata, private_key_pem
@@ -117,8 +118,9 @@ class TestShown:
 
     def test_tells_the_certificate_to_encrypt_for(self, pool):
         pem = "-----BEGIN CERTIFICATE-----\nAAA\nBBB\n-----END CERTIFICATE-----\n"
+        expires_at = moment() + signing_certificates.VALID_FOR
         SigningCertificate.objects.create(
-            pool=pool, certificate=pem, private_key="key", created_at=moment(), expires_at=moment()
+            pool=pool, certificate=pem, private_key="key", created_at=moment(), expires_at=expires_at
         )
         provider = make(
             pool, "Corp", "SAML", {"MetadataURL": "https://idp.example.com/m", "EncryptedResponses": "true"}
