@@ -102,6 +102,12 @@ class TestAnswer:
 
         assert set(tells("openid email profile")) == {"sub", "username", "email"}
 
+    def test_tells_of_an_address_that_nobody_said_it_is_verified(self, tells, user):
+        user.phone_number_verified = None
+        user.save()
+
+        assert tells("openid phone")["phone_number_verified"] == "false"
+
     def test_has_identities_as_text(self, tells, user, pool):
         LinkedIdentity.objects.create(
             pool=pool,

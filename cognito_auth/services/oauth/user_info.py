@@ -32,7 +32,7 @@ def of(user_pool_id: str, access_token: str, *, now: datetime.datetime) -> dict[
     except (errors.TokenRefused, errors.KeysUnavailable) as error:
         raise TokenNotAccepted(str(error)) from None
     readable = permissions.readable_in(user.pool, user.client_read_attributes)
-    attributes = values.to_wire(user, readable)
+    attributes = values.to_claims(user, readable)
     shown = {name: attributes[name] for name in scopes.attribute_names(" ".join(token.scopes), attributes)}
     # Flags are texts here, unlike in the ID token. Observed.
     told: dict[str, Any] = {"sub": str(user.sub), **shown, "username": user.username}

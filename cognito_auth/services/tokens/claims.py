@@ -145,7 +145,7 @@ def _roles(groups: Sequence[UserPoolGroup]) -> dict[str, Any]:
 
 def _attributes(user: AbstractCognitoUser, client: UserPoolClient, family: TokenFamily) -> dict[str, Any]:
     """Return the attributes that the client may read, in the types of OpenID Connect."""
-    attributes: dict[str, Any] = dict(values.to_wire(user, permissions.readable_names(client)))
+    attributes: dict[str, Any] = dict(values.to_claims(user, permissions.readable_names(client)))
     if family.is_oauth:
         attributes = {name: attributes[name] for name in scopes.attribute_names(family.scope, attributes)}
     for flag in _FLAGS:

@@ -239,6 +239,6 @@ def _act(person: VerifiedToken, acting: VerifiedToken | None) -> dict[str, Any] 
 
 def _narrow_attributes(id_token: dict[str, Any], person: VerifiedToken, user: AbstractCognitoUser) -> None:
     """Leave out what the subject's ID token did not tell."""
-    for name in (*values.to_wire(user), "identities"):
+    for name in (*values.to_claims(user), "identities"):
         if name not in person:
             id_token.pop(name, None)

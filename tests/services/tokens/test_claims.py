@@ -160,6 +160,19 @@ class TestAttributes:
         assert id_token["custom:vip"] == "true"
         assert "email" not in access_token
 
+    def test_tell_of_an_address_that_nobody_said_it_is_verified(self, tokens_of, client, user):
+        user.email_verified, user.phone_number, user.phone_number_verified = None, "", None
+        user.save()
+
+        id_token, _access_token = tokens_of()
+
+        assert id_token["email_verified"] is False
+        assert "phone_number_verified" not in id_token
+
+        client.read_attributes = ["email"]
+        client.save()
+        assert "email_verified" not in tokens_of()[0]
+
     def test_are_those_that_the_client_may_read(self, tokens_of, client, user):
         client.read_attributes = ["name"]
         user.name = "Jane"
