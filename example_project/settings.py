@@ -23,10 +23,22 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-DEBUG = os.environ.get("DJANGO_DEBUG", "1") == "1"
+_FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def _flag(name: str, default: str) -> bool:
+    """Return a switch of the environment; a word that is none must not switch anything off by itself."""
+    text = os.environ.get(name) or default
+    if text.lower() not in _FLAGS:
+        raise ImproperlyConfigured(f"{name} is {text!r}. Write 1 or 0.")
+    return _FLAGS[text.lower()]
+
+
+DEBUG = _flag("DJANGO_DEBUG", "1")
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY", "development-only-" + "0" * 48)
 ALLOWED_HOSTS = [host for host in os.environ.get("DJANGO_ALLOWED_HOSTS", "*" if DEBUG else "").split(",") if host]
 
@@ -154,8 +166,8 @@ COGNITO_AUTH: dict[str, Any] = {
     "ENCRYPTION_KEYS": [key for key in os.environ.get("COGNITO_ENCRYPTION_KEYS", "").split(",") if key],
     "TRUSTED_PROXY_COUNT": PROXY_COUNT,
     "ACCOUNT_ID": os.environ.get("COGNITO_ACCOUNT_ID", "000000000000"),
-    "THROTTLING": os.environ.get("COGNITO_THROTTLING", "1") == "1",
-    "STRICT": os.environ.get("COGNITO_STRICT", "0") == "1",
+    "THROTTLING": _flag("COGNITO_THROTTLING", "1"),
+    "STRICT": _flag("COGNITO_STRICT", "0"),
     "SITE_CLIENT_ID": os.environ.get("COGNITO_SITE_CLIENT_ID", ""),
 }
 if _SMS_DIR:
