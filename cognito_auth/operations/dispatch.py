@@ -4,7 +4,7 @@ Every door that offers the API calls :func:`execute` and nothing else. No transa
 what services record about a refusal must outlive it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -71,17 +71,28 @@ def _execute(operation: registry.Operation, payload: Any, call: Call) -> dict[st
 def _with_context(request: Mapping[str, Any], call: Call) -> Call:
     """Return the call with what the request itself says about its origin."""
     metadata = request.get("ClientMetadata")
-    # A server that signs the call speaks for a person at another address.
+    # A server that signs the call speaks for a person at another address, with another browser.
     context = request.get("ContextData") if call.principal is not None else None
     if not metadata and not context:
         return call
     origin = call.origin
     if metadata:
         origin = replace(origin, metadata=metadata)
-    address = storable_address(context.get("IpAddress", "")) if context else None
-    if address is not None:
-        origin = replace(origin, ip_address=address)
+    if context:
+        origin = replace(
+            origin,
+            ip_address=storable_address(context.get("IpAddress", "")) or origin.ip_address,
+            user_agent=_user_agent_in(context.get("HttpHeaders", ())) or origin.user_agent,
+        )
     return replace(call, origin=origin)
+
+
+def _user_agent_in(headers: Iterable[Mapping[str, str]]) -> str:
+    """Return the header that names the person's browser; empty if it is not among them."""
+    for header in headers:
+        if header.get("headerName", "").lower() == "user-agent":
+            return header.get("headerValue", "")
+    return ""
 
 
 def _make_friendly(error: CognitoError, request: Mapping[str, Any], call: Call) -> None:

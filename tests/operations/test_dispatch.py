@@ -220,6 +220,30 @@ class TestOrigin:
 
         assert calls[0][1].origin.ip_address == expected
 
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("headers", "expected"),
+        [
+            ([{"headerName": "accept"}, {"headerName": "user-agent", "headerValue": "Firefox/142.0"}], "Firefox/142.0"),
+            ([{"headerName": "User-Agent", "headerValue": ""}], "Boto3/1.44"),
+            ([{"headerValue": "Firefox/142.0"}, {}], "Boto3/1.44"),
+            ([], "Boto3/1.44"),
+        ],
+    )
+    def test_is_the_persons_browser_where_a_server_tells_its_headers(self, seen, headers, expected):
+        calls = seen("AdminInitiateAuth")
+        context = {"IpAddress": "203.0.113.1", "ServerName": "web", "ServerPath": "/", "HttpHeaders": headers}
+        request = {
+            "UserPoolId": "eu-west-1_a",
+            "ClientId": "1a",
+            "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+            "ContextData": context,
+        }
+
+        dispatch.execute("AdminInitiateAuth", request, call_by(TRUSTED, user_agent="Boto3/1.44"))
+
+        assert calls[0][1].origin.user_agent == expected
+
 
 @pytest.mark.django_db
 class TestRates:
