@@ -74,7 +74,7 @@ def _check_secret_hash(client: UserPoolClient, flow: AuthFlow, parameters: Mappi
 def respond_to_auth_challenge(request: RespondToAuthChallengeRequest, call: Call) -> RespondToAuthChallengeResponse:
     """Answer a challenge. Source: AWS API_RespondToAuthChallenge."""
     client = lookups.client_of(request)
-    response: RespondToAuthChallengeResponse = _respond(client, request, call, is_admin=False)
+    response: RespondToAuthChallengeResponse = _respond(client, request, call)
     return response
 
 
@@ -85,7 +85,7 @@ def admin_respond_to_auth_challenge(
     """Answer a challenge on behalf of a server. Source: AWS API_AdminRespondToAuthChallenge."""
     pool = lookups.user_pool_of(request)
     client = lookups.client_of(request, pool)
-    response: AdminRespondToAuthChallengeResponse = _respond(client, request, call, is_admin=True)
+    response: AdminRespondToAuthChallengeResponse = _respond(client, request, call)
     return response
 
 
@@ -93,8 +93,6 @@ def _respond(
     client: UserPoolClient,
     request: RespondToAuthChallengeRequest | AdminRespondToAuthChallengeRequest,
     call: Call,
-    *,
-    is_admin: bool,
 ) -> InitiateAuthResponse:
     answers = request.get("ChallengeResponses", {})
     usernames = [answers["USERNAME"]] if answers.get("USERNAME") else []
@@ -104,7 +102,6 @@ def _respond(
         request["ChallengeName"],
         request.get("Session"),
         answers,
-        is_admin=is_admin,
         origin=call.origin,
         now=call.now,
     )

@@ -23,6 +23,16 @@ def sign_in(cognito, client, username="jane", password="Passw0rd!", flow="USER_P
     )
 
 
+def new_password(client, session):
+    """Return the members of an answer to NEW_PASSWORD_REQUIRED."""
+    return {
+        "ClientId": client.pk,
+        "ChallengeName": "NEW_PASSWORD_REQUIRED",
+        "Session": session,
+        "ChallengeResponses": {"USERNAME": "jane", "NEW_PASSWORD": "N3w!passw0rd"},
+    }
+
+
 @pytest.fixture
 def client(db):
     return UserPoolClientFactory()
@@ -290,20 +300,21 @@ class TestAdminInitiateAuth:
             f"User pool client {client.pk} does not exist.",
         )
 
-    def test_a_session_of_the_public_operation_is_not_for_servers(self, cognito, client):
+    def test_goes_on_with_a_session_of_the_public_operation(self, cognito, client):
         UserFactory(pool=client.pool, username="jane", invited=True)
         session = sign_in(cognito, client)["Session"]
 
-        refused = refusal_of(
-            cognito.admin_respond_to_auth_challenge,
-            UserPoolId=client.pool_id,
-            ClientId=client.pk,
-            ChallengeName="NEW_PASSWORD_REQUIRED",
-            Session=session,
-            ChallengeResponses={"USERNAME": "jane", "NEW_PASSWORD": "N3w!passw0rd"},
-        )
+        answer = cognito.admin_respond_to_auth_challenge(UserPoolId=client.pool_id, **new_password(client, session))
 
-        assert refused[1] == "Invalid session for the user."
+        assert answer["AuthenticationResult"]["IdToken"]
+
+    def test_begins_what_the_public_operation_may_end(self, cognito, client):
+        UserFactory(pool=client.pool, username="jane", invited=True)
+        session = self.admin_sign_in(cognito, client, "ADMIN_USER_PASSWORD_AUTH")["Session"]
+
+        answer = cognito.respond_to_auth_challenge(**new_password(client, session))
+
+        assert answer["AuthenticationResult"]["IdToken"]
 
 
 class TestRefresh:

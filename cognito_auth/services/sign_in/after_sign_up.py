@@ -76,7 +76,6 @@ def check(
             crypto.digest(session),
             challenge=_SIGNED_UP,
             username=username,
-            is_admin=False,
             origin=origin,
             now=now,
         )
@@ -116,7 +115,6 @@ def redeem(sign_in: SignIn, session: str) -> None:
         crypto.digest(session),
         challenge=_CONFIRMED,
         username=sign_in.username,
-        is_admin=False,
         origin=sign_in.origin,
         now=sign_in.now,
     )

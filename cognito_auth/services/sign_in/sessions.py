@@ -56,17 +56,19 @@ def load(
     *,
     challenge: str,
     username: str,
-    is_admin: bool = False,
     is_browser: bool = False,
     origin: RequestOrigin,
     now: datetime.datetime,
 ) -> tuple[SignInAttempt, SignIn]:
     """Return the stored sign-in that waits for an answer to ``challenge``; it is not used up yet.
 
+    The administrative operations and the public ones go on with each other's sessions: servers and apps
+    (cognitopy, moto's tests) begin with one and answer with the other. It stays what it was begun as.
+
     Raises:
         InvalidParameterException: no session given.
-        NotAuthorizedException: not one of this client, user, challenge and kind of caller; expired;
-            used; or ended by a sign-out or disabling since it began.
+        NotAuthorizedException: not one of this client, user and challenge, or of a browser's pages and not of
+            the API; expired; used; or ended by a sign-out or disabling since it began.
     """
     if session_hash is None:
         raise reasons.MISSING_PARAMETER(name="Session")
@@ -74,7 +76,7 @@ def load(
     if row is None or row.client_id != client.pk:
         raise reasons.SESSION_INVALID()
     sign_in = _restore(row, client, challenge=challenge, origin=origin, now=now)
-    if (sign_in.is_admin, sign_in.is_browser) != (is_admin, is_browser) or not _is_theirs(sign_in, username):
+    if sign_in.is_browser != is_browser or not _is_theirs(sign_in, username):
         raise reasons.SESSION_INVALID()
     return row, sign_in
 
