@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import logging
 from datetime import timedelta
 from functools import partial
 from urllib.parse import quote, urlencode
@@ -307,6 +308,13 @@ class TestForm:
 
         assert answer.status_code == 400
         assert answer.json()["error"] in ("invalid_request", "invalid_client")
+
+    def test_writes_no_lines_of_its_own_into_the_log(self, posts, oauth_client, caplog):
+        with caplog.at_level(logging.INFO):
+            posts(client_id=oauth_client.pk, grant_type="x\nINFO Somebody else")
+
+        [message] = [record.getMessage() for record in caplog.records if record.name.startswith("cognito_auth")]
+        assert "\n" not in message
 
     @pytest.mark.parametrize(("is_terminated", "error"), [(True, "unsupported_grant_type"), (False, "invalid_request")])
     def test_may_come_in_pieces(self, client, pool, oauth_client, is_terminated, error):

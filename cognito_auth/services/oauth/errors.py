@@ -23,7 +23,9 @@ class OAuthError(Exception):
     """
 
     def __init__(self, error: str, description: str = "", *, shown: bool = True) -> None:
-        super().__init__(f"{error}: {description}" if description else error)
+        text = f"{error}: {description}" if description else error
+        # Requests have a say in it: no lines of their own in the log.
+        super().__init__("".join(filter(str.isprintable, text)))
         self.error = error
         self.description = description
         self.shown = shown
