@@ -3,6 +3,7 @@
 Shared by the endpoints below ``/.well-known/``.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -14,6 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cognito_auth import crypto
 from cognito_auth.exceptions import NotFoundError
+
+logger = logging.getLogger(__name__)
 
 Document = Callable[[str], Mapping[str, Any]]
 View = Callable[..., HttpResponse]
@@ -48,6 +51,9 @@ def _answer(request: HttpRequest, document: Document, user_pool_id: str, cache_c
         response = JsonResponse(document(user_pool_id))
     except NotFoundError as error:
         return JsonResponse({"message": error.message}, status=404)
+    except Exception:
+        logger.exception("%s failed. User pool %s", document.__name__, user_pool_id)
+        return JsonResponse({"message": "Something went wrong on our side."}, status=500)
     etag = quote_etag(crypto.digest(response.content.decode())[:32])
     response["ETag"] = etag
     response["Cache-Control"] = cache_control

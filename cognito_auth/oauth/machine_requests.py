@@ -75,6 +75,10 @@ def _answer(request: HttpRequest, handler: Handler, user_pool_id: str, methods: 
         response = refusal(OAuthError(errors.INVALID_REQUEST, "Too many requests."), status=429)
         rates.tell_when(response, error)
         return response
+    except Exception:
+        # Programs, those in browsers of other origins too, read what failed in the form that they know.
+        logger.exception("%s failed. User pool %s", handler.__name__, user_pool_id)
+        return JsonResponse({"error": errors.SERVER_ERROR}, status=500)
 
 
 def refusal(error: OAuthError, *, status: int = 400) -> HttpResponse:

@@ -4,9 +4,11 @@ import json
 
 import jwt
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from cognito_auth.services import user_pools
 from cognito_auth.services.tokens import issue, keys
 from tests.factories import UserFactory, UserPoolClientFactory, UserPoolFactory
 
@@ -55,6 +57,19 @@ class TestEachDocument:
         assert preflight.status_code == 204
         assert preflight["Access-Control-Allow-Origin"] == "*"
         assert preflight["Access-Control-Allow-Headers"] == "x-amz-user-agent"
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_that_cannot_be_made_says_so_in_json(self, get, name, monkeypatch):
+        def fail(_pool_id):
+            raise OperationalError("the server is away")
+
+        monkeypatch.setattr(user_pools, "get", fail)
+
+        answer = get(name)
+
+        assert answer.status_code == 500
+        assert answer.json() == {"message": "Something went wrong on our side."}
+        assert "Cache-Control" not in answer.headers or "public" not in answer["Cache-Control"]
 
     @pytest.mark.parametrize("name", NAMES)
     def test_cannot_be_written(self, pool, name):

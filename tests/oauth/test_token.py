@@ -10,11 +10,12 @@ from urllib.parse import quote, urlencode
 
 import jwt
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from cognito_auth.models import AuthorizationCode, RefreshToken, TokenFamily, User, UserPool, UserPoolClient
-from cognito_auth.services import user_pool_clients
+from cognito_auth.services import user_pool_clients, user_pools
 from cognito_auth.services.oauth import authorization_codes
 from cognito_auth.services.oauth.errors import OAuthError
 from cognito_auth.services.request_origin import RequestOrigin
@@ -342,6 +343,19 @@ class TestForm:
 
     def test_of_an_unknown_pool(self, client, db):
         assert client.post("/eu-west-1_AAAAAAAAA/oauth2/token", "", content_type=FORM).status_code == 404
+
+    @pytest.mark.parametrize("path", ["oauth2/token", "oauth2/revoke"])
+    def test_failures_of_ours_are_told_in_the_same_form(self, client, pool, monkeypatch, caplog, path):
+        def fail(_pool_id):
+            raise OperationalError("the server is away")
+
+        monkeypatch.setattr(user_pools, "get", fail)
+
+        answer = client.post(f"/{pool.pk}/{path}", "", content_type=FORM)
+
+        assert (answer.status_code, answer.json()) == (500, {"error": "server_error"})
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert "OperationalError" in caplog.text
 
     def test_answers_are_not_kept(self, client, pool):
         answer = client.post(f"/{pool.pk}/oauth2/token", "", content_type=FORM)
