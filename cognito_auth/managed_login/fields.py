@@ -110,6 +110,19 @@ def username(pool: UserPool, value: str = "", *, has_focus: bool = True) -> Fiel
     )
 
 
+def organization_email(*, has_focus: bool = False) -> Field:
+    """Return the field for an address whose domain tells where its owner signs in."""
+    return Field(
+        "organization_email",
+        _("Email address of your organization"),
+        type="email",
+        autocomplete="email",
+        inputmode="email",
+        is_plain=True,
+        has_focus=has_focus,
+    )
+
+
 def password(*, has_focus: bool = False) -> Field:
     """Return the field for the password that somebody has."""
     return Field(

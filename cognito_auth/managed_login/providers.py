@@ -41,15 +41,27 @@ def buttons(request: HttpRequest, asked: AuthorizationRequest) -> list[Provider]
     if not names:
         return []
     kinds = records.types_of(asked.pool, names)
-    found = []
-    for name in names:
-        if name not in kinds:
-            continue
-        query = queries.changed(asked.query, identity_provider=name, idp_identifier=None)
-        address = addresses.page(request, asked.pool.pk, "oauth2/idprequest", query)
-        shown = shown_name(name, kinds[name])
-        found.append(Provider(_("Continue with %(provider)s") % {"provider": shown}, address, kinds[name]))
-    return found
+    return [_button(request, asked, name, kinds[name]) for name in names if name in kinds]
+
+
+def _button(request: HttpRequest, asked: AuthorizationRequest, name: str, kind: str, **changes: str) -> Provider:
+    query = queries.changed(asked.query, identity_provider=name, idp_identifier=None, **changes)
+    address = addresses.page(request, asked.pool.pk, "oauth2/idprequest", query)
+    return Provider(_("Continue with %(provider)s") % {"provider": shown_name(name, kind)}, address, kind)
+
+
+def domains(asked: AuthorizationRequest) -> dict[str, str]:
+    """Return the client's provider for each domain of e-mail addresses that leads to one."""
+    names = [name for name in offered_providers(asked.client) if name != NATIVE]
+    return records.by_domain(asked.pool, names) if names else {}
+
+
+def button_for(request: HttpRequest, asked: AuthorizationRequest, email: str) -> Provider | None:
+    """Return the button of the provider that the domain of ``email`` leads to, which is told the address."""
+    name = domains(asked).get(email.rpartition("@")[2].lower())
+    if name is None:
+        return None
+    return _button(request, asked, name, records.types_of(asked.pool, [name])[name], login_hint=email)
 
 
 def shown_name(name: str, kind: str) -> str:

@@ -232,6 +232,46 @@ class TestProviders:
         assert sent.status == 400
         assert sent.alert == "This app is signed in to with an account elsewhere."
 
+    def test_are_found_by_the_domain_of_an_address(self, opens, offers, pool):
+        offers("COGNITO", "Contoso", "Fabrikam")
+        for name, domain in (("Contoso", "contoso.example"), ("Fabrikam", "Fabrikam.example")):
+            provider = IdentityProvider.objects.get(name=name)
+            provider.identifiers.create(pool=pool, identifier=domain)
+
+        assert "Email address of your organization" in opens().text
+        page = opens().send(organization_email="jane@FABRIKAM.example")
+
+        assert "Continue with Fabrikam" in page.text
+        assert "Contoso" not in page.text
+        target = page.response["Refresh"].removeprefix("0;url=")
+        assert target.startswith(f"/{pool.pk}/oauth2/idprequest?")
+        told = parse_qs(urlsplit(target).query)
+        assert told["identity_provider"] == ["Fabrikam"]
+        assert told["login_hint"] == ["jane@FABRIKAM.example"]
+        assert told["state"] == ["s t&=/ü"]
+
+    @pytest.mark.parametrize(
+        "email", ["", "jane", "jane@elsewhere.example", "@", "jane@contoso.example.evil", "a" * 3000]
+    )
+    def test_are_not_guessed_from_other_addresses(self, opens, offers, pool, email):
+        offers("COGNITO", "Contoso")
+        IdentityProvider.objects.get().identifiers.create(pool=pool, identifier="contoso.example")
+
+        page = opens().send(organization_email=email)
+
+        assert page.status == 400
+        assert page.error_at("organization_email")
+        assert "Refresh" not in page.response
+        assert 'name="password"' in page.html
+
+    def test_with_no_domain_are_not_asked_for_by_address(self, opens, offers, pool):
+        offers("COGNITO", "Contoso", "Google")
+        for provider in IdentityProvider.objects.all():
+            names = {"Contoso": "contoso", "Google": "google.example"}
+            provider.identifiers.create(pool=pool, identifier=names[provider.name])
+
+        assert "organization" not in opens().text
+
     def test_are_left_out_once_they_are_deleted(self, opens, offers, pool):
         offers("COGNITO", "Google")
         IdentityProvider.objects.all().delete()

@@ -451,6 +451,7 @@ def _providers(page):
     client = make(client={"supported_identity_providers": ["COGNITO", "Google", "Contoso"]})
     for name, kind in (("Google", "Google"), ("Contoso", "SAML")):
         IdentityProvider.objects.create(pool=client.pool, name=name, name_key=name.casefold(), type=kind)
+    IdentityProvider.objects.get(type="SAML").identifiers.create(pool=client.pool, identifier="contoso.example")
     page.goto(address(client))
     page.locator("details.languages summary").click()
 

@@ -7,6 +7,7 @@ shown                       when
 user name                   the client lets people choose how to prove who they are; the ways come next
 user name and password      else
 buttons of providers        the client offers accounts elsewhere; alone where it offers nothing else
+e-mail of an organization   one of these has domains of e-mail addresses among its identifiers
 ==========================  ==================================================================================
 """
 
@@ -51,6 +52,8 @@ def login(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:
     if request.method == "POST":
         if session is not None and request.POST.get("action") == "continue":
             return AppRedirect(authorization.answer(asked, session, origin=pages.origin_of(request), now=now))
+        if "organization_email" in request.POST:
+            return _route(request, asked)
         return _take(request, asked, now=now)
     if session is not None:
         return _offer_to_continue(request, asked, session)
@@ -104,6 +107,7 @@ def _show(
     shown: list[Field],
     *,
     alert: str = "",
+    organization: Field | None = None,
     passkey_options: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -117,6 +121,7 @@ def _show(
         "providers": providers.buttons(request, asked),
         "field": {field.name: field for field in shown},
         "fields": shown,
+        "organization": organization or (fields.organization_email() if providers.domains(asked) else None),
         "alert": alert,
         "passkey_options": passkey_options,
         "sign_up": "" if asked.pool.admin_create_user_only else address("signup"),
@@ -149,6 +154,21 @@ def _take(request: HttpRequest, asked: AuthorizationRequest, *, now: datetime.da
             return there
         placed, alert = problems.place(error, shown)
         return _show(request, asked, placed, alert=alert, status=error.status)
+
+
+def _route(request: HttpRequest, asked: AuthorizationRequest) -> HttpResponse:
+    """Go to the provider that an e-mail address leads to by its domain."""
+    (field,) = fields.filled([fields.organization_email(has_focus=True)], request)
+    provider = None if field.error else providers.button_for(request, asked, field.value)
+    if provider is None:
+        error = field.error or _("There is no sign-in for this address here. Check it for typing errors.")
+        shown = [replace(each, has_focus=False) for each in _fields(asked, "")]
+        return _show(request, asked, shown, organization=replace(field, error=error), status=400)
+    response = pages.render(request, _TEMPLATE, {"pool": asked.pool, "client": asked.client, "providers": [provider]})
+    # Not a redirect: browsers follow those after a form only to where the page allows, and a page
+    # cannot know to which address of the provider this one leads.
+    response["Refresh"] = f"0;url={provider.address}"
+    return response
 
 
 def _take_passkey(

@@ -93,6 +93,16 @@ def types_of(pool: UserPool, names_wanted: Iterable[str]) -> dict[str, str]:
     return dict(found)
 
 
+def by_domain(pool: UserPool, names_wanted: Iterable[str]) -> dict[str, str]:
+    """Return the provider for each domain of e-mail addresses that is a further name of one of these.
+
+    Social providers know people of every domain. Source: AWS "SAML provider names and identifiers".
+    """
+    rows = IdentityProviderIdentifier.objects.filter(pool=pool, provider__name__in=list(names_wanted))
+    pairs = rows.exclude(provider__type__in=details.SOCIAL_TYPES).values_list("identifier", "provider__name")
+    return {str(identifier).lower(): str(name) for identifier, name in pairs if "." in str(identifier)}
+
+
 def _in(pool: UserPool) -> "QuerySet[IdentityProvider]":
     identifiers = IdentityProviderIdentifier.objects.order_by("position")
     return IdentityProvider.objects.filter(pool=pool).prefetch_related(Prefetch("identifiers", identifiers))
