@@ -4,12 +4,15 @@ import base64
 import datetime
 import json
 import re
+import threading
 import uuid
 import zlib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 import requests
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -274,6 +277,79 @@ class TestEnds:
         assert [is_alive(*rows) for rows in (other, elsewhere, another)] == [(True, True)] * 3
 
 
+class TestWhoseWordItIs:
+    @pytest.fixture
+    def addresses(self):
+        """Serve metadata documents: one that is there, one that is none, and nothing."""
+        documents = {"/good": saml.metadata("http://127.0.0.1:9/sso"), "/bad": "<html>"}
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                document = documents.get(self.path)
+                self.send_response(200 if document else 404)
+                self.end_headers()
+                self.wfile.write((document or "").encode())
+
+            def log_message(self, *_arguments):
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+
+    def make(self, pool, name, address):
+        details = {"MetadataURL": address}
+        IdentityProvider.objects.create(pool=pool, name=name, name_key=name.casefold(), type="SAML", details=details)
+
+    def test_is_found_out_at_the_address_of_its_metadata(self, addresses, app, jane, pool):
+        caches["default"].clear()
+        for name, path in (("Bad", "/bad"), ("Gone", "/gone"), ("Acme", "/good")):
+            self.make(pool, name, f"{addresses}{path}")
+        _browser, *theirs = signed_in(jane, app)
+
+        answer = send(pool, REDIRECT, document(pool))
+
+        assert response_in(answer)[0].find(".//{*}StatusCode").get("Value") == SUCCESS
+        assert is_alive(*theirs) == (False, False)
+
+    def test_needs_no_address_where_a_document_is_at_hand(self, provider, app, jane, pool, monkeypatch):
+        # Nobody answers there; asking would take long.
+        self.make(pool, "Slow", "http://127.0.0.1:9/metadata")
+        _browser, *theirs = signed_in(jane, app)
+
+        monkeypatch.setattr("cognito_auth.social.saml.metadata.egress.session_for", None)
+
+        send(pool, POST, document(pool))
+
+        assert is_alive(*theirs) == (False, False)
+
+
+class TestEncryptedNames:
+    def encrypted(self, certificate):
+        return OneLogin_Saml2_Utils.generate_name_id("jane-7", None, None, certificate, False, None)
+
+    def request(self, pool, certificate):
+        return document(pool).replace("<saml:NameID>jane-7</saml:NameID>", self.encrypted(certificate))
+
+    def test_are_read(self, provider, app, jane, pool):
+        _browser, *theirs = signed_in(jane, app)
+        ours = signing_certificates.of(pool, now=timezone.now()).certificate
+
+        send(pool, POST, self.request(pool, ours))
+
+        assert is_alive(*theirs) == (False, False)
+
+    def test_for_somebody_else_are_refused(self, provider, app, jane, pool):
+        _browser, *theirs = signed_in(jane, app)
+
+        answer = send(pool, REDIRECT, self.request(pool, saml.credentials("somebody else")[0]))
+
+        assert answer["Location"] == f"/{pool.pk}/error?error=provider_answer"
+        assert is_alive(*theirs) == (True, True)
+
+
 @pytest.mark.parametrize("binding", BINDINGS)
 class TestAnswer:
     def test_names_the_request_and_gives_the_relay_state_back(self, provider, pool, binding):
@@ -410,24 +486,25 @@ class TestRefusals:
 
         self.refused(Client().post(f"/{pool.pk}/saml2/logout", posted(text)), theirs, pool)
 
-    @pytest.mark.parametrize("place", ["Extensions", "Object", "twice"])
+    @pytest.mark.parametrize("place", ["Extensions", "Object", "moved", "twice"])
     def test_a_signature_of_something_else(self, theirs, pool, place):
         root = etree.fromstring(signed(document(pool, name_id="joe-8")))
         evil = etree.fromstring(document(pool))
         signature = root.find("{*}Signature")
-        if place == "Extensions":
-            extensions = etree.Element("{urn:oasis:names:tc:SAML:2.0:protocol}Extensions")
-            extensions.append(root)
-            evil.insert(1, extensions)
-        elif place == "Object":
+        # The schema allows nothing of the protocol there by itself.
+        wrapping = etree.Element("{urn:example:wrapping}Wrapping")
+        wrapping.append(root)
+        if place == "Object":
             evil.insert(1, signature)
-            etree.SubElement(signature, "{http://www.w3.org/2000/09/xmldsig#}Object").append(root)
+            etree.SubElement(signature, "{http://www.w3.org/2000/09/xmldsig#}Object").append(wrapping)
         else:
-            evil.set("ID", root.get("ID"))
-            evil.insert(1, signature)
             extensions = etree.Element("{urn:oasis:names:tc:SAML:2.0:protocol}Extensions")
-            extensions.append(root)
-            evil.insert(2, extensions)
+            extensions.append(wrapping)
+            evil.insert(1, extensions)
+        if place == "twice":
+            evil.set("ID", root.get("ID"))
+        if place in ("moved", "twice"):
+            evil.insert(1, signature)
 
         self.refused(Client().post(f"/{pool.pk}/saml2/logout", posted(etree.tostring(evil))), theirs, pool)
 
