@@ -31,6 +31,15 @@ GRAPH_FIELDS = {
     "last_name": "Roe",
     "gender": "female",
 }
+PERSON_FIELDS = {
+    "birthdays": [
+        {"metadata": {"source": {"type": "ACCOUNT"}}, "date": {"month": 3, "day": 2}},
+        {"metadata": {"primary": True}, "date": {"year": 1990, "month": 3, "day": 2}},
+    ],
+    "genders": [{"metadata": {"primary": True}, "value": "female", "formattedValue": "Female"}],
+    "phoneNumbers": [{"value": "(206) 555-0100", "canonicalForm": "+12065550100"}],
+    "nicknames": [],
+}
 
 
 def certificate():
@@ -155,6 +164,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             "token_type": "Bearer",
             "id_token": self._id_token(asked, "https://accounts.google.com", person),
         }
+
+    def _google_people(self, given):
+        assert self.headers["Authorization"] == "Bearer at"
+        return {name: value for name, value in PERSON_FIELDS.items() if name in given["personFields"].split(",")}
 
     def _google_certs(self, _given):
         return {"one": certificate()}

@@ -8,7 +8,7 @@ from allauth.socialaccount.providers.google import views as google_views
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 
-from cognito_auth.models import User
+from cognito_auth.models import IdentityProvider, User
 from cognito_auth.services.identity_providers import details, records
 from cognito_auth.social import egress
 from tests import identity_providers
@@ -61,6 +61,7 @@ def stand_in(monkeypatch):
     ):
         for name, path in changes.items():
             monkeypatch.setattr(owner, name, f"{at}{path}")
+    monkeypatch.setitem(details._ADDED["Google"], "attributes_url", f"{at}/google/people?personFields=")
     yield server
     server.shutdown()
     server.server_close()
@@ -131,6 +132,23 @@ class TestSignIn:
 
         assert stand_in.graph_versions == ["v22.0"] * 3
         assert User.objects.get(username="facebook_77").gender == "female"
+
+    def test_asks_googles_people_api_for_the_fields_that_are_mapped(self, app, browser, pool):
+        client = app("Google")
+        mapped = {
+            "birthdate": "birthdays",
+            "gender": "genders",
+            "phone_number": "phoneNumbers",
+            "nickname": "nicknames",
+            "given_name": "given_name",
+        }
+        IdentityProvider.objects.update(attribute_mapping=mapped)
+
+        sign_in(browser, client, "Google")
+
+        user = User.objects.get(username="google_112233")
+        assert (user.birthdate, user.gender, user.phone_number) == ("1990-03-02", "female", "+12065550100")
+        assert (user.nickname, user.given_name, user.phone_number_verified) == ("", "Jane", False)
 
     @pytest.mark.parametrize("name", ["Google", "SignInWithApple"])
     @pytest.mark.parametrize(
