@@ -163,6 +163,19 @@ class TestCommand:
         with pytest.raises(CommandError, match="is no port"):
             call_command("demo", "--port", port)
 
+    @pytest.mark.django_db
+    def test_can_be_stopped_before_it_serves(self, settings, monkeypatch):
+        def stop(base_url):
+            raise KeyboardInterrupt
+
+        settings.DEBUG = True
+        monkeypatch.setattr(pool, "ensure", stop)
+
+        with pytest.raises(CommandError, match="Stopped") as stopped:
+            call_command("demo", port=server.any_free_port(), stdout=io.StringIO())
+
+        assert stopped.value.returncode == 130
+
     def test_says_when_there_is_no_database(self, tmp_path):
         done = subprocess.run(
             [sys.executable, "manage.py", "demo", "--once"],

@@ -53,6 +53,8 @@ class Command(BaseCommand):
             before = signal.signal(signal.SIGTERM, _interrupt)
             try:
                 self._run(terminal, port=port, mail_dir=mail_dir, once=once)
+            except KeyboardInterrupt:
+                raise CommandError("Stopped. Run it again to begin anew.", returncode=130) from None
             finally:
                 signal.signal(signal.SIGTERM, before)
 
