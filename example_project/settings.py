@@ -137,6 +137,7 @@ PASSWORD_HASHERS = [
 ]
 # Forms hold the token themselves; no script has to read the cookie.
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cognito_auth.managed_login.views.csrf_failure.csrf_failure"
 LOGIN_URL = "cognito_auth:site_login"
 LOGIN_REDIRECT_URL = "/me"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
