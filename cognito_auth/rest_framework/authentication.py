@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 
+from cognito_auth.choices import TokenUse
 from cognito_auth.conf import settings
 from cognito_auth.rest_framework import refusals
 from cognito_auth.rest_framework.principals import MachinePrincipal, TokenUser
@@ -55,12 +56,16 @@ class CognitoAuthentication(JWTAuthentication):
     Attributes:
         token_use: kinds of tokens taken; ``None``: what the settings say.
         user_pool_ids: pools whose tokens are taken; ``None``: all that are trusted.
+        client_ids: app clients whose tokens are taken; ``None``: all of these pools, or what ``TRUSTED_POOLS`` says.
+        audience: names of the API, one of which an access token has to be bound to (``aud``); ``None``: none has to.
         accepts_machines: whether tokens that stand for an app client instead of a person are taken.
     """
 
     www_authenticate_realm = refusals.REALM
     token_use: Collection[str] | None = None
     user_pool_ids: Collection[str] | None = None
+    client_ids: Collection[str] | None = None
+    audience: Collection[str] | None = None
     accepts_machines: bool = False
 
     # The methods are simplejwt's; their tokens are ours.
@@ -147,6 +152,12 @@ class CognitoAuthentication(JWTAuthentication):
         pools = self._option(request, "user_pool_ids")
         if pools is not None and token.pool_id not in pools:
             raise errors.UnknownIssuer("Wrong pool.", expected=pools, actual=token.pool_id)
+        clients = self._option(request, "client_ids")
+        if clients is not None and token.client_id not in _as_set(clients):
+            raise errors.WrongClient("Wrong client.", expected=clients, actual=token.client_id)
+        audience = self._option(request, "audience")
+        if audience is not None and token.token_use == TokenUse.ACCESS and token.audience.isdisjoint(_as_set(audience)):
+            raise errors.WrongAudience("Wrong audience.", expected=audience, actual=token.audience)
         if token.is_machine and not self._option(request, "accepts_machines"):
             raise errors.InvalidClaim("The token stands for an app client.")
 

@@ -14,6 +14,7 @@ from cognito_auth.models import ForeignIdentity, User, UserPoolClient
 from cognito_auth.rest_framework.authentication import CognitoAuthentication
 from cognito_auth.rest_framework.principals import MachinePrincipal, TokenUser
 from cognito_auth.services.tokens import keys, revoke, signing
+from cognito_auth.services.tokens.issue import Authorization
 from tests import tokens
 from tests.factories import UserFactory
 
@@ -126,6 +127,30 @@ class TestOwnToken:
         assert refuses(ask(bearer, authentication_classes=[other]))
         assert ask(bearer, cognito_user_pool_ids=[user.pool_id]).status == 200
         assert refuses(ask(bearer, cognito_user_pool_ids=["eu-west-1_Another"]))
+
+    def test_of_a_client_that_the_class_or_view_does_not_take_is_refused(self, ask, bearer, app_client):
+        own = type("Own", (CognitoAuthentication,), {"client_ids": [app_client.pk]})
+        other = type("Other", (CognitoAuthentication,), {"client_ids": ["another"]})
+
+        assert ask(bearer, authentication_classes=[own]).status == 200
+        assert refuses(ask(bearer, authentication_classes=[other]))
+        assert ask(bearer, cognito_client_ids=app_client.pk).status == 200
+        assert refuses(ask(bearer, cognito_client_ids=["another"]))
+
+    @pytest.mark.parametrize("bound_to", ["", "https://api.example.com", "https://another.example.com"])
+    def test_that_is_bound_to_another_api_is_refused_where_the_view_names_its_own(self, ask, sign_in, bound_to):
+        issued = sign_in(authorization=Authorization("openid", audience=bound_to))
+        ours, view = "https://api.example.com", {"cognito_token_use": ("access", "id")}
+
+        answer = ask(f"Bearer {issued.access_token}", cognito_audience=[ours], **view)
+
+        if bound_to == ours:
+            assert answer.status == 200
+        else:
+            assert refuses(answer)
+        assert ask(f"Bearer {issued.access_token}", **view).status == 200
+        # The audience of an ID token is its client.
+        assert ask(f"Bearer {issued.id_token}", cognito_audience=ours, **view).status == 200
 
     @pytest.mark.parametrize("revocable", [True, False])
     @pytest.mark.parametrize("end", ["sign out", "disable", "delete", "make again"])

@@ -55,6 +55,10 @@ class WrongClient(TokenRefused):
     """Issued to an app client that is not accepted."""
 
 
+class WrongAudience(TokenRefused):
+    """An access token that is not bound to the API that is asked."""
+
+
 class UserGone(TokenRefused):
     """The user does not exist any more."""
 

@@ -107,6 +107,13 @@ class VerifiedToken(Mapping[str, Any]):
         return frozenset(scope.split()) if isinstance(scope, str) else frozenset()
 
     @property
+    def audience(self) -> frozenset[str]:
+        """What an access token is bound to (the ``resource`` of its sign-in, RFC 8707); mostly nothing."""
+        names = self._claims.get("aud") if self.token_use == TokenUse.ACCESS else None
+        listed = names if isinstance(names, list) else [names]
+        return frozenset(name for name in listed if isinstance(name, str))
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """Groups of the user when it was issued, the lowest precedence first."""
         groups = self._claims.get("cognito:groups")
