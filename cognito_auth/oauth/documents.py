@@ -48,7 +48,8 @@ def document_view(*, cache_control: str) -> Callable[[Document], View]:
 
 def _answer(request: HttpRequest, document: Document, user_pool_id: str, cache_control: str) -> HttpResponse:
     try:
-        response = JsonResponse(document(user_pool_id))
+        # In the order of Cognito's, and the same on every database, as the ETag has to be.
+        response = JsonResponse(document(user_pool_id), json_dumps_params={"sort_keys": True})
     except NotFoundError as error:
         return JsonResponse({"message": error.message}, status=404)
     except Exception:

@@ -40,6 +40,14 @@ class TestEachDocument:
         assert answer["Cache-Control"].startswith("public, max-age=")
 
     @pytest.mark.parametrize("name", NAMES)
+    def test_has_its_members_in_alphabetical_order(self, get, name):
+        def in_order(pairs):
+            assert [key for key, _value in pairs] == sorted(key for key, _value in pairs)
+            return dict(pairs)
+
+        assert json.loads(get(name).content, object_pairs_hook=in_order)
+
+    @pytest.mark.parametrize("name", NAMES)
     def test_is_not_sent_again_to_who_has_it(self, get, name):
         answer = get(name, **{"If-None-Match": get(name)["ETag"]})
 
