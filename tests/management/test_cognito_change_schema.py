@@ -65,7 +65,8 @@ class TestCognitoChangeSchema:
         pool = UserPoolFactory(unfinished_schema_changes=[work])
         user = UserFactory(pool=pool, custom_attributes={"custom:a": 1})
 
-        change(pool.pk)
+        assert change(pool.pk) == "What was begun is done.\n"
+        assert change(pool.pk) == "No change is given, and none was begun.\n"
 
         user.refresh_from_db()
         assert user.custom_attributes == {"custom:b": 1}

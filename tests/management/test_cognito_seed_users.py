@@ -86,11 +86,13 @@ class TestCommand:
                 assert user_names.find(pool, user.email) == user
                 assert (user.username == str(user.sub)) == pool.has_username_attributes
 
-    def test_refuses_unknown_pools_and_empty_batches(self):
+    def test_refuses_unknown_pools_empty_batches_and_fewer_than_nobody(self):
         with pytest.raises(CommandError, match="no user pool"):
             call_command("cognito_seed_users", pool="eu-west-1_nothing00", count=1)
         with pytest.raises(CommandError, match="--batch"):
             seed(UserPoolFactory(), 1, batch=0)
+        with pytest.raises(CommandError, match="--count"):
+            seed(UserPoolFactory(), -1)
 
     def test_says_how_to_go_on_when_stopped(self, monkeypatch):
         def stop(*args, **options):

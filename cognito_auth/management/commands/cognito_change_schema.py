@@ -59,7 +59,9 @@ class Command(BaseCommand):
                 found = schema_changes.apply(pool, changes, now=now, progress=self._progress, force=options["force"])
                 self._tell(found)
             else:
+                was_begun = bool(pool.unfinished_schema_changes)
                 schema_changes.finish(pool, progress=self._progress)
+                self.stdout.write("What was begun is done." if was_begun else "No change is given, and none was begun.")
         except CognitoError as error:
             raise CommandError(error.detail or error.message) from error
 

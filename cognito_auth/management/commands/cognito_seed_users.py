@@ -28,8 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=user_seeding.BATCH, help="People per transaction.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["batch"] < 1:
-            raise CommandError("--batch must be 1 or more.")
+        if options["batch"] < 1 or options["count"] < 0:
+            raise CommandError("--batch must be 1 or more, --count 0 or more.")
         try:
             pool = user_pools.get(options["pool"])
         except CognitoError as error:
