@@ -88,7 +88,17 @@ def respond(cognito, client, name, session, **answers):
     )
 
 
-def prove(cognito, client, result, asked, *, password=DEVICE_PASSWORD, sessions=True):
+def respond_as_admin(cognito, client, name, session, **answers):
+    return cognito.admin_respond_to_auth_challenge(
+        UserPoolId=client.pool_id,
+        ClientId=client.pk,
+        ChallengeName=name,
+        ChallengeResponses={"USERNAME": "jane", **answers},
+        Session=session,
+    )
+
+
+def prove(cognito, client, result, asked, *, password=DEVICE_PASSWORD, sessions=True, respond=respond):
     """Answer both challenges of a device."""
     new, person = result["NewDeviceMetadata"], SrpClient(password)
     key = {"DEVICE_KEY": new["DeviceKey"]}
@@ -157,21 +167,42 @@ class TestNewDevice:
         assert "device_key" not in decode(result["IdToken"])[1]
         assert not Device.objects.exists()
 
-    def test_there_is_none_where_devices_are_not_tracked_or_for_administrators(self, cognito, client, pool, jane):
-        answer = cognito.admin_initiate_auth(
-            UserPoolId=pool.pk,
-            ClientId=client.pk,
-            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": "jane", "PASSWORD": PASSWORD},
-        )
-        assert "NewDeviceMetadata" not in answer["AuthenticationResult"]
+    def test_comes_with_an_administrative_sign_in_too(self, cognito, client, pool, jane):
+        def sign_in_by_admin(**parameters):
+            return cognito.admin_initiate_auth(
+                UserPoolId=pool.pk,
+                ClientId=client.pk,
+                AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": "jane", "PASSWORD": PASSWORD, **parameters},
+            )
 
+        result = sign_in_by_admin()["AuthenticationResult"]
+        confirm(cognito, result)
+        key = result["NewDeviceMetadata"]["DeviceKey"]
+        asked = sign_in_by_admin(DEVICE_KEY=key)
+        again = prove(cognito, client, result, asked, respond=respond_as_admin)["AuthenticationResult"]
+
+        assert asked["ChallengeName"] == "DEVICE_SRP_AUTH"
+        assert "NewDeviceMetadata" not in again
+        assert decode(again["AccessToken"])[1]["device_key"] == key
+        assert refusal_of(sign_in_by_admin, DEVICE_KEY="eu-west-1_0-0") == UNKNOWN
+
+    def test_there_is_none_where_devices_are_not_tracked(self, cognito, client, pool, jane):
         pool.device_configuration = None
         pool.save()
         assert "NewDeviceMetadata" not in sign_in(cognito, client, DEVICE_KEY="any")["AuthenticationResult"]
 
 
 class TestConfirmDevice:
+    def test_takes_base64_without_padding(self, cognito, client, jane):
+        answer = confirm(
+            cognito,
+            sign_in(cognito, client)["AuthenticationResult"],
+            DeviceSecretVerifierConfig={"PasswordVerifier": "TXlWZXJpZmllclN0cmluZw", "Salt": "TXlTUlBTYWx0"},
+        )
+
+        assert answer["UserConfirmationNecessary"] is False
+
     def test_remembers_at_once_or_when_asked(self, cognito, client, pool, jane):
         answer = confirm(cognito, sign_in(cognito, client)["AuthenticationResult"])
         assert answer["UserConfirmationNecessary"] is False
