@@ -200,7 +200,10 @@ class TestNewPasswordRequired:
         assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
         parameters = challenge["ChallengeParameters"]
         assert json.loads(parameters["requiredAttributes"]) == []
-        assert json.loads(parameters["userAttributes"])["email"] == invited.email
+        present = json.loads(parameters["userAttributes"])
+        assert present["email"] == invited.email
+        # As AWS writes it: without spaces.
+        assert parameters["userAttributes"] == json.dumps(present, separators=(",", ":"))
         assert "AuthenticationResult" not in challenge
         assert 20 <= len(challenge["Session"]) <= 2048
 

@@ -35,8 +35,8 @@ class NewPasswordRequired(ChallengeHandler):
         missing = [_PREFIX + name for name in self._missing(sign_in)]
         return {
             "USER_ID_FOR_SRP": user.username,
-            "requiredAttributes": json.dumps(missing),
-            "userAttributes": json.dumps(present),
+            "requiredAttributes": json.dumps(missing, separators=(",", ":")),
+            "userAttributes": json.dumps(present, separators=(",", ":")),
         }
 
     def _missing(self, sign_in: SignIn) -> list[str]:
