@@ -29,8 +29,8 @@ from cognito_auth.services.triggers import pre_token_generation
 from cognito_auth.services.triggers.pre_token_generation import Issue
 
 LIFE = datetime.timedelta(minutes=5)
-# RFC 7636 4.1 asks for 43 characters or more. Observed: AWS takes fewer, and flask-cognito-lib sends fewer: 32 random
-# octets in base64 without its signs. The bound leaves 128 bits even of hexadecimal digits.
+# RFC 7636 4.1 asks for 43 characters or more. flask-cognito-lib, made for Cognito, sends fewer: 32 random octets in
+# base64 without its signs. The bound leaves 128 bits even of hexadecimal digits.
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{32,128}")
 _MAX_CODE = 128
 
