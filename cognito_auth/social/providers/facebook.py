@@ -6,16 +6,13 @@ E-mail addresses are not vouched for. allauth knows one version of the Graph API
 from collections.abc import Mapping
 from typing import Any
 
-from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.facebook.flows import compute_appsecret_proof
 from allauth.socialaccount.providers.facebook.provider import FacebookProvider
-from django.http import HttpRequest
 
-from cognito_auth.models import IdentityProvider
 from cognito_auth.services.federation.identity import ExternalIdentity
 from cognito_auth.services.identity_providers import attribute_mapping
 from cognito_auth.social import egress
-from cognito_auth.social.providers.oauth2 import OAuth2Dialect, RawClaims, identity_of
+from cognito_auth.social.providers.oauth2 import OAuth2Dialect, RawClaims, Redeemed
 
 
 class _Provider(RawClaims, FacebookProvider):  # type: ignore[misc]
@@ -31,24 +28,14 @@ class Facebook(OAuth2Dialect):
         """Speak with the version of the Graph API that the provider is set to."""
         adapter.authorize_url, adapter.access_token_url = known["authorize_url"], known["token_url"]
 
-    def identity(
-        self,
-        request: HttpRequest,
-        provider: IdentityProvider,
-        adapter: Any,
-        app: SocialApp,
-        known: Mapping[str, str],
-        given: Mapping[str, Any],
-        answer: Mapping[str, str],
-        kept: Mapping[str, str],
-    ) -> ExternalIdentity:
+    def identity(self, redeemed: Redeemed) -> ExternalIdentity:
         """Return the profile."""
-        token = adapter.parse_token(given)
+        token = redeemed.adapter.parse_token(redeemed.given)
         # The Graph API gives what is asked for by name only.
-        fields = {attribute_mapping.subject_claim(provider), *provider.attribute_mapping.values()}
-        response = egress.session_for(provider).get(
-            f"{known['attributes_url']}{','.join(sorted(fields))}",
-            params={"access_token": token.token, "appsecret_proof": compute_appsecret_proof(app, token)},
+        fields = {attribute_mapping.subject_claim(redeemed.provider), *redeemed.provider.attribute_mapping.values()}
+        response = egress.session_for(redeemed.provider).get(
+            f"{redeemed.known['attributes_url']}{','.join(sorted(fields))}",
+            params={"access_token": token.token, "appsecret_proof": compute_appsecret_proof(redeemed.app, token)},
         )
         response.raise_for_status()
-        return identity_of(provider, given, user_info=response.json())
+        return redeemed.identity(user_info=response.json())

@@ -8,14 +8,11 @@ import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.google.provider import GoogleProvider
-from django.http import HttpRequest
 
-from cognito_auth.models import IdentityProvider
 from cognito_auth.services.federation.identity import ExternalIdentity
 from cognito_auth.social import egress
-from cognito_auth.social.providers.oauth2 import OAuth2Dialect, ProviderFailed, RawClaims, identity_of
+from cognito_auth.social.providers.oauth2 import OAuth2Dialect, ProviderFailed, RawClaims, Redeemed
 
 # Those that tell something of the person that an attribute can hold.
 _PERSON_FIELDS = frozenset(
@@ -36,38 +33,26 @@ class Google(OAuth2Dialect):
         """Google knows whom to offer, and whether to ask."""
         return {name: wishes[name] for name in ("login_hint", "prompt") if wishes.get(name)}
 
-    def identity(
-        self,
-        request: HttpRequest,
-        provider: IdentityProvider,
-        adapter: Any,
-        app: SocialApp,
-        known: Mapping[str, str],
-        given: Mapping[str, Any],
-        answer: Mapping[str, str],
-        kept: Mapping[str, str],
-    ) -> ExternalIdentity:
+    def identity(self, redeemed: Redeemed) -> ExternalIdentity:
         """Return the claims of the ID token."""
-        if not given.get("id_token"):
+        if not redeemed.given.get("id_token"):
             raise ProviderFailed("Google Error", "No ID token.")
         # As if it had come through the browser: then the signature is checked.
-        adapter.did_fetch_access_token = False
-        claims = adapter.complete_login(request, app, adapter.parse_token(given), response=given)
-        if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), kept["nonce"].encode()):
+        redeemed.adapter.did_fetch_access_token = False
+        claims = redeemed.profile()
+        if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), redeemed.kept["nonce"].encode()):
             raise ProviderFailed("Google Error", "An ID token of another sign-in.")
-        return identity_of(provider, given, id_token=claims, user_info=_person(provider, known, given, claims))
+        return redeemed.identity(id_token=claims, user_info=_person(redeemed, claims))
 
 
-def _person(
-    provider: IdentityProvider, known: Mapping[str, str], given: Mapping[str, Any], claims: Mapping[str, Any]
-) -> dict[str, str] | None:
+def _person(redeemed: Redeemed, claims: Mapping[str, Any]) -> dict[str, str] | None:
     """Return what the People API tells of the mapped fields that are its, ``None`` if there are none of them."""
-    fields = sorted(_PERSON_FIELDS & set(provider.attribute_mapping.values()) - set(claims))
+    fields = sorted(_PERSON_FIELDS & set(redeemed.provider.attribute_mapping.values()) - set(claims))
     if not fields:
         return None
-    response = egress.session_for(provider).get(
-        f"{known['attributes_url']}{','.join(fields)}",
-        headers={"Authorization": f"Bearer {given['access_token']}"},
+    response = egress.session_for(redeemed.provider).get(
+        f"{redeemed.known['attributes_url']}{','.join(fields)}",
+        headers={"Authorization": f"Bearer {redeemed.given['access_token']}"},
     )
     response.raise_for_status()
     person = response.json()

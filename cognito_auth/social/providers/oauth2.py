@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import requests
@@ -68,6 +69,51 @@ def _problem_of(error: Exception) -> str:
         told = _ERROR_MEMBER.search(str(error))
         return f"{kind}: {told[1]}" if told else kind
     return kind
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A provider's token response, and all that a dialect finds out from it who the person is.
+
+    Attributes:
+        request: the browser's.
+        provider: of the pool.
+        adapter: allauth's, pointed at the provider.
+        app: allauth's.
+        known: all details of the provider, secrets included.
+        given: the token response.
+        answer: what the browser brought back.
+        kept: what was kept of the way there: ``nonce``, ``code_verifier``.
+    """
+
+    request: HttpRequest
+    provider: IdentityProvider
+    adapter: Any
+    app: SocialApp
+    known: Mapping[str, str]
+    given: Mapping[str, Any]
+    answer: Mapping[str, str]
+    kept: Mapping[str, str]
+
+    def profile(self) -> Any:
+        """Return what allauth's adapter reads of the person; it may ask the provider for that."""
+        token = self.adapter.parse_token(self.given)
+        return self.adapter.complete_login(self.request, self.app, token, response=self.given)
+
+    def identity(
+        self, *, id_token: Mapping[str, Any] | None = None, user_info: Mapping[str, Any] | None = None
+    ) -> ExternalIdentity:
+        """Return the identity of claims from two sources, and what the trigger is shown of them."""
+        for claims in (id_token, user_info):
+            if claims is not None and not isinstance(claims, Mapping):
+                raise ProviderFailed(f"{self.provider.name} Error", "What it told is no object.")
+        token_response = {name: value for name, value in self.given.items() if name != "id_token"}
+        sources: dict[str, Any] = {"tokenResponse": token_response}
+        if id_token is not None:
+            sources["idToken"] = dict(id_token)
+        if user_info is not None:
+            sources["userInfo"] = dict(user_info)
+        return ExternalIdentity(self.provider, {**(id_token or {}), **(user_info or {})}, sources)
 
 
 class OAuth2Dialect:
@@ -171,7 +217,7 @@ class OAuth2Dialect:
         with self.speaking(request, provider, callback) as (adapter, app, known):
             client = adapter.get_client(request, app)
             given = self.redeem(adapter, client, answer, kept)
-            return self.identity(request, provider, adapter, app, known, given, answer, kept)
+            return self.identity(Redeemed(request, provider, adapter, app, known, given, answer, kept))
 
     def redeem(
         self, adapter: Any, client: Any, answer: Mapping[str, str], kept: Mapping[str, str]
@@ -180,39 +226,9 @@ class OAuth2Dialect:
         given: Mapping[str, Any] = client.get_access_token(answer["code"], pkce_code_verifier=kept["code_verifier"])
         return given
 
-    def identity(
-        self,
-        request: HttpRequest,
-        provider: IdentityProvider,
-        adapter: Any,
-        app: SocialApp,
-        known: Mapping[str, str],
-        given: Mapping[str, Any],
-        answer: Mapping[str, str],
-        kept: Mapping[str, str],
-    ) -> ExternalIdentity:
-        """Return who the person is, for the token response ``given``."""
-        claims = adapter.complete_login(request, app, adapter.parse_token(given), response=given)
-        return identity_of(provider, given, user_info=claims)
-
-
-def identity_of(
-    provider: IdentityProvider,
-    given: Mapping[str, Any],
-    *,
-    id_token: Mapping[str, Any] | None = None,
-    user_info: Mapping[str, Any] | None = None,
-) -> ExternalIdentity:
-    """Return the identity of claims from two sources, and what the trigger is shown of them."""
-    for claims in (id_token, user_info):
-        if claims is not None and not isinstance(claims, Mapping):
-            raise ProviderFailed(f"{provider.name} Error", "What it told is no object.")
-    sources: dict[str, Any] = {"tokenResponse": {name: value for name, value in given.items() if name != "id_token"}}
-    if id_token is not None:
-        sources["idToken"] = dict(id_token)
-    if user_info is not None:
-        sources["userInfo"] = dict(user_info)
-    return ExternalIdentity(provider, {**(id_token or {}), **(user_info or {})}, sources)
+    def identity(self, redeemed: Redeemed) -> ExternalIdentity:
+        """Return who the person is, for the provider's token response."""
+        return redeemed.identity(user_info=redeemed.profile())
 
 
 def refusal_of(provider: IdentityProvider, answer: Mapping[str, str]) -> OAuthError:

@@ -14,7 +14,7 @@ from cognito_auth.models import IdentityProvider
 from cognito_auth.services.federation.identity import ExternalIdentity
 from cognito_auth.social import discovery, egress, id_tokens
 from cognito_auth.social.discovery import Endpoints
-from cognito_auth.social.providers.oauth2 import OAuth2Dialect, ProviderFailed, RawClaims, identity_of
+from cognito_auth.social.providers.oauth2 import OAuth2Dialect, ProviderFailed, RawClaims, Redeemed
 
 
 class _Provider(RawClaims, OpenIDConnectProvider):  # type: ignore[misc]
@@ -77,41 +77,31 @@ class OpenIdConnect(OAuth2Dialect):
         """OpenID providers know them all."""
         return {name: value for name, value in wishes.items() if value}
 
-    def identity(
-        self,
-        request: HttpRequest,
-        provider: IdentityProvider,
-        adapter: Any,
-        app: SocialApp,
-        known: Mapping[str, str],
-        given: Mapping[str, Any],
-        answer: Mapping[str, str],
-        kept: Mapping[str, str],
-    ) -> ExternalIdentity:
+    def identity(self, redeemed: Redeemed) -> ExternalIdentity:
         """Return the claims of the ID token and the user information, which are of one person."""
-        endpoints: Endpoints = adapter.endpoints
-        session = egress.session_for(provider)
+        endpoints: Endpoints = redeemed.adapter.endpoints
+        session = egress.session_for(redeemed.provider)
         try:
             claims = id_tokens.verified(
-                str(given.get("id_token", "")),
+                str(redeemed.given.get("id_token", "")),
                 session=session,
                 jwks_uri=endpoints.jwks,
                 issuers=(endpoints.issuer,),
-                client_id=app.client_id,
-                client_secret=app.secret,
-                nonce=kept["nonce"],
+                client_id=redeemed.app.client_id,
+                client_secret=redeemed.app.secret,
+                nonce=redeemed.kept["nonce"],
             )
         except id_tokens.BadIdToken as error:
-            raise ProviderFailed(f"{provider.name} Error", str(error)) from None
-        if "max_age" in kept:
-            _check_age(provider, claims, int(kept["max_age"]))
+            raise ProviderFailed(f"{redeemed.provider.name} Error", str(error)) from None
+        if "max_age" in redeemed.kept:
+            _check_age(redeemed.provider, claims, int(redeemed.kept["max_age"]))
         user_info = None
         if endpoints.userinfo:
-            user_info = _user_info(session, endpoints.userinfo, str(given["access_token"]), known)
+            user_info = _user_info(session, endpoints.userinfo, str(redeemed.given["access_token"]), redeemed.known)
             # Tokens could be swapped on the way to it (OpenID Connect Core 5.3.2).
             if user_info.get("sub") != claims["sub"]:
-                raise ProviderFailed(f"{provider.name} Error", "The user information is of somebody else.")
-        return identity_of(provider, given, id_token=claims, user_info=user_info)
+                raise ProviderFailed(f"{redeemed.provider.name} Error", "The user information is of somebody else.")
+        return redeemed.identity(id_token=claims, user_info=user_info)
 
 
 def _check_age(provider: IdentityProvider, claims: Mapping[str, Any], max_age: int) -> None:

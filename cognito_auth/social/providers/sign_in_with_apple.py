@@ -11,12 +11,11 @@ from typing import Any
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.apple.provider import AppleProvider
 from allauth.socialaccount.providers.apple.views import AppleOAuth2Adapter
-from django.http import HttpRequest
 
 from cognito_auth.models import IdentityProvider
 from cognito_auth.services.federation.identity import ExternalIdentity
 from cognito_auth.services.identity_providers import details
-from cognito_auth.social.providers.oauth2 import OAuth2Dialect, ProviderFailed, RawClaims, identity_of
+from cognito_auth.social.providers.oauth2 import OAuth2Dialect, ProviderFailed, RawClaims, Redeemed
 
 _NAMES = ("firstName", "lastName")
 _MAX_NAME = 256
@@ -46,23 +45,13 @@ class SignInWithApple(OAuth2Dialect):
             },
         )
 
-    def identity(
-        self,
-        request: HttpRequest,
-        provider: IdentityProvider,
-        adapter: Any,
-        app: SocialApp,
-        known: Mapping[str, str],
-        given: Mapping[str, Any],
-        answer: Mapping[str, str],
-        kept: Mapping[str, str],
-    ) -> ExternalIdentity:
+    def identity(self, redeemed: Redeemed) -> ExternalIdentity:
         """Return the claims of the ID token, with the name if it came along."""
-        theirs = adapter.get_provider()
-        claims: dict[str, Any] = AppleOAuth2Adapter.get_verified_identity_data(theirs, given["id_token"])
-        if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), kept["nonce"].encode()):
+        theirs = redeemed.adapter.get_provider()
+        claims: dict[str, Any] = AppleOAuth2Adapter.get_verified_identity_data(theirs, redeemed.given["id_token"])
+        if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), redeemed.kept["nonce"].encode()):
             raise ProviderFailed("SignInWithApple Error", "An ID token of another sign-in.")
-        return identity_of(provider, given, id_token={**_name_in(answer.get("user", "")), **claims})
+        return redeemed.identity(id_token={**_name_in(redeemed.answer.get("user", "")), **claims})
 
 
 def _name_in(user: str) -> dict[str, str]:
