@@ -99,7 +99,7 @@ def update_device_status(request: UpdateDeviceStatusRequest, call: Call) -> Upda
 @operation("AdminUpdateDeviceStatus")
 def admin_update_device_status(request: AdminUpdateDeviceStatusRequest, call: Call) -> AdminUpdateDeviceStatusResponse:
     """Remember a user's device, or do not any more. Source: AWS API_AdminUpdateDeviceStatus."""
-    _set_status(lookups.user_of(lookups.user_pool_of(request), request), request, call)
+    _set_status(lookups.user_in_pool_of(request), request, call)
     return {}
 
 
@@ -112,7 +112,7 @@ def forget_device(request: ForgetDeviceRequest, call: Call) -> None:
 @operation("AdminForgetDevice")
 def admin_forget_device(request: AdminForgetDeviceRequest, call: Call) -> None:
     """Forget a user's device. Source: AWS API_AdminForgetDevice."""
-    devices.forget(lookups.user_of(lookups.user_pool_of(request), request), request["DeviceKey"])
+    devices.forget(lookups.user_in_pool_of(request), request["DeviceKey"])
 
 
 def _bearer(request: Mapping[str, Any], call: Call) -> AbstractCognitoUser:
@@ -129,7 +129,7 @@ def _owner(request: Mapping[str, Any]) -> AbstractCognitoUser:
         ResourceNotFoundException: no such pool or user.
     """
     try:
-        return lookups.user_of(lookups.user_pool_of(request), request)
+        return lookups.user_in_pool_of(request)
     except UserNotFoundException:
         raise reasons.DEVICE_OWNER_NOT_FOUND() from None
 

@@ -142,9 +142,8 @@ def admin_add_user_to_group(request: AdminAddUserToGroupRequest, call: Call) -> 
         InvalidParameterException: in too many groups for a strict pool.
     Source: AWS API_AdminAddUserToGroup.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
-    groups.add_member(lookups.group_of(pool, request), user, now=call.now)
+    user = lookups.user_in_pool_of(request)
+    groups.add_member(lookups.group_of(user.pool, request), user, now=call.now)
 
 
 @operation("AdminRemoveUserFromGroup")
@@ -156,9 +155,8 @@ def admin_remove_user_from_group(request: AdminRemoveUserFromGroupRequest, call:
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminRemoveUserFromGroup.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
-    groups.remove_member(lookups.group_of(pool, request), user)
+    user = lookups.user_in_pool_of(request)
+    groups.remove_member(lookups.group_of(user.pool, request), user)
 
 
 @operation("AdminListGroupsForUser")
@@ -171,8 +169,7 @@ def admin_list_groups_for_user(request: AdminListGroupsForUserRequest, call: Cal
         InvalidParameterException: a bad token.
     Source: AWS API_AdminListGroupsForUser.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
+    user = lookups.user_in_pool_of(request)
     page = groups.of_user(user, **_page_arguments("AdminListGroupsForUser", request, call, "UserPoolId", "Username"))
     response: AdminListGroupsForUserResponse = {"Groups": [representations.group_type(group) for group in page.items]}
     if page.next_token is not None:

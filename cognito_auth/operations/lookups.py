@@ -77,6 +77,21 @@ def user_of(pool: UserPool, request: Mapping[str, Any]) -> AbstractCognitoUser:
     return user
 
 
+def user_in_pool_of(request: Mapping[str, Any]) -> AbstractCognitoUser:
+    """Return the user named by ``UserPoolId`` and ``Username``, with the pool; in one query in the common case.
+
+    Raises:
+        ResourceNotFoundException: no such pool.
+        UserNotFoundException: no such user in the pool.
+    """
+    user = user_names.find_with_pool(request["UserPoolId"], request["Username"])
+    if user is None:
+        pool = user_pool_of(request)
+        user_names.note(pool)
+        user = user_of(pool, request)
+    return user
+
+
 def group_of(pool: UserPool, request: Mapping[str, Any]) -> UserPoolGroup:
     """Return the group named by ``GroupName``.
 

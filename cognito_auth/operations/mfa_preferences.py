@@ -58,9 +58,8 @@ def admin_set_user_mfa_preference(
         InvalidParameterException: something a factor needs is missing, or preferences contradict.
     Source: AWS API_AdminSetUserMFAPreference.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
-    preferences.change(user, _settings_in(request, pool), now=call.now)
+    user = lookups.user_in_pool_of(request)
+    preferences.change(user, _settings_in(request, user.pool), now=call.now)
     return {}
 
 
@@ -104,8 +103,7 @@ def admin_set_user_settings(request: AdminSetUserSettingsRequest, call: Call) ->
         InvalidParameterException: another option than SMS, or no phone number.
     Source: AWS API_AdminSetUserSettings.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
+    user = lookups.user_in_pool_of(request)
     preferences.change_sms(user, enabled=_asks_for_sms(request["MFAOptions"]), now=call.now)
     return {}
 

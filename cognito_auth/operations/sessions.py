@@ -57,7 +57,7 @@ def admin_list_user_sessions(request: AdminListUserSessionsRequest, call: Call) 
         OperationNotEnabledException: a strict pool does not track sessions.
     Source: AWS API_AdminListUserSessions.
     """
-    user = lookups.user_of(lookups.user_pool_of(request), request)
+    user = lookups.user_in_pool_of(request)
     page = sessions.page_of(user, token=request.get("NextToken"), now=call.now)
     response: AdminListUserSessionsResponse = {
         "Sessions": [representations.session_description_type(session) for session in page.items]
@@ -99,7 +99,7 @@ def admin_revoke_user_session(request: AdminRevokeUserSessionRequest, call: Call
         OperationNotEnabledException: a strict pool does not track sessions.
     Source: AWS API_AdminRevokeUserSession.
     """
-    user = lookups.user_of(lookups.user_pool_of(request), request)
+    user = lookups.user_in_pool_of(request)
     sessions.end(
         user,
         request["SessionId"],

@@ -72,6 +72,5 @@ def admin_delete_software_token(
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminDeleteSoftwareToken.
     """
-    pool = lookups.user_pool_of(request)
-    software_token.delete(lookups.user_of(pool, request), now=call.now)
+    software_token.delete(lookups.user_in_pool_of(request), now=call.now)
     return {}

@@ -46,8 +46,7 @@ def admin_update_user_attributes(
         AliasExistsException: another user signs in with the new name.
     Source: AWS API_AdminUpdateUserAttributes.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
+    user = lookups.user_in_pool_of(request)
     values = attributes_given(request)
     try:
         updates.update(user, values, by_admin=True, client=None, origin=call.origin, now=call.now)
@@ -93,8 +92,7 @@ def admin_delete_user_attributes(
         InvalidParameterException: unknown, required, immutable, or ``sub``.
     Source: AWS API_AdminDeleteUserAttributes.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
+    user = lookups.user_in_pool_of(request)
     names = request["UserAttributeNames"]
     updates.delete(user, names, by_admin=True, client=None, origin=call.origin, now=call.now)
     return {}

@@ -33,8 +33,7 @@ def admin_get_user_auth_factors(request: AdminGetUserAuthFactorsRequest, call: C
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminGetUserAuthFactors.
     """
-    pool = lookups.user_pool_of(request)
-    response: AdminGetUserAuthFactorsResponse = _factors_of(lookups.user_of(pool, request))
+    response: AdminGetUserAuthFactorsResponse = _factors_of(lookups.user_in_pool_of(request))
     return response
 
 

@@ -86,8 +86,7 @@ def admin_get_user(request: AdminGetUserRequest, call: Call) -> AdminGetUserResp
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminGetUser.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
+    user = lookups.user_in_pool_of(request)
     return {
         "Username": user.username,
         "UserAttributes": representations.attribute_list(user),
@@ -162,8 +161,7 @@ def admin_confirm_sign_up(request: AdminConfirmSignUpRequest, call: Call) -> Adm
         NotAuthorizedException: it is not waiting to be confirmed.
     Source: AWS API_AdminConfirmSignUp.
     """
-    pool = lookups.user_pool_of(request)
-    users.confirm_by_admin(lookups.user_of(pool, request), origin=call.origin, now=call.now)
+    users.confirm_by_admin(lookups.user_in_pool_of(request), origin=call.origin, now=call.now)
     return {}
 
 
@@ -177,8 +175,7 @@ def admin_set_user_password(request: AdminSetUserPasswordRequest, call: Call) ->
         InvalidPasswordException: it breaks the policy.
     Source: AWS API_AdminSetUserPassword.
     """
-    pool = lookups.user_pool_of(request)
-    user = lookups.user_of(pool, request)
+    user = lookups.user_in_pool_of(request)
     users.set_password_by_admin(user, request["Password"], permanent=request.get("Permanent", False), now=call.now)
     return {}
 
@@ -194,8 +191,7 @@ def admin_reset_user_password(request: AdminResetUserPasswordRequest, call: Call
         InvalidParameterException: no verified address.
     Source: AWS API_AdminResetUserPassword.
     """
-    pool = lookups.user_pool_of(request)
-    password_reset.require_reset(lookups.user_of(pool, request), origin=call.origin, now=call.now)
+    password_reset.require_reset(lookups.user_in_pool_of(request), origin=call.origin, now=call.now)
     return {}
 
 
@@ -208,8 +204,7 @@ def admin_enable_user(request: AdminEnableUserRequest, call: Call) -> AdminEnabl
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminEnableUser.
     """
-    pool = lookups.user_pool_of(request)
-    users.enable(lookups.user_of(pool, request), now=call.now)
+    users.enable(lookups.user_in_pool_of(request), now=call.now)
     return {}
 
 
@@ -222,8 +217,7 @@ def admin_disable_user(request: AdminDisableUserRequest, call: Call) -> AdminDis
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminDisableUser.
     """
-    pool = lookups.user_pool_of(request)
-    users.disable(lookups.user_of(pool, request), now=call.now)
+    users.disable(lookups.user_in_pool_of(request), now=call.now)
     return {}
 
 
@@ -236,8 +230,7 @@ def admin_user_global_sign_out(request: AdminUserGlobalSignOutRequest, call: Cal
         UserNotFoundException: no such user in the pool.
     Source: AWS API_AdminUserGlobalSignOut.
     """
-    pool = lookups.user_pool_of(request)
-    sign_out.everywhere(lookups.user_of(pool, request), origin=call.origin, now=call.now)
+    sign_out.everywhere(lookups.user_in_pool_of(request), origin=call.origin, now=call.now)
     return {}
 
 
@@ -251,8 +244,7 @@ def admin_delete_user(request: AdminDeleteUserRequest, call: Call) -> None:
         InvalidParameterException: records of other apps do not allow it.
     Source: AWS API_AdminDeleteUser.
     """
-    pool = lookups.user_pool_of(request)
-    users.delete(lookups.user_of(pool, request))
+    users.delete(lookups.user_in_pool_of(request))
 
 
 @operation("DeleteUser")

@@ -73,6 +73,10 @@ def _with_client(users: "QuerySet[AbstractCognitoUser]") -> "QuerySet[AbstractCo
     return users.annotate(client=its_client).annotate(**remembered_clients.versions("client__"))
 
 
+def _with_pool(users: "QuerySet[AbstractCognitoUser]") -> "QuerySet[AbstractCognitoUser]":
+    return users.select_related("pool").defer(*(f"pool__{name}" for name in UserPool.RARELY_READ))
+
+
 _BY_USERNAME = CompiledQuery(_where_username)
 _BY_ALIAS = CompiledQuery(_where_alias)
 _BY_SUB = CompiledQuery(lambda: _where(pool=Parameter("pool_id", CharField()), sub=Parameter("sub", UUIDField())))
@@ -80,7 +84,14 @@ _WITH_CLIENT = {
     _BY_USERNAME: CompiledQuery(lambda: _with_client(_where_username())),
     _BY_ALIAS: CompiledQuery(lambda: _with_client(_where_alias())),
 }
+_WITH_POOL = {
+    _BY_USERNAME: CompiledQuery(lambda: _with_pool(_where_username())),
+    _BY_ALIAS: CompiledQuery(lambda: _with_pool(_where_alias())),
+}
 _INSERT_ALIAS = CompiledInsert(lambda: UserAlias)
+# Pools as this process last saw them: a guess at how their users are looked up, no more.
+_seen: dict[str, UserPool] = {}
+_MAX_SEEN = 1024
 
 
 def find(pool: UserPool, name: str) -> AbstractCognitoUser | None:
@@ -115,6 +126,34 @@ def find_with_client(client: UserPoolClient, name: str) -> AbstractCognitoUser |
     if user is not None:
         user.pool = pool
     return user
+
+
+def find_with_pool(pool_id: str, name: str) -> AbstractCognitoUser | None:
+    """Return whom :func:`find` would find in the pool with this id, together with the pool, in one query.
+
+    ``None`` also if it takes more than one: the pool was not seen before (:func:`note`), its sign-in names changed
+    since, or the first of several queries does not find them. The pool comes without its rarely read columns.
+    """
+    seen = _seen.get(pool_id)
+    if seen is None or len(name) == _SUB_LENGTH:
+        return None
+    query, key = _lookups(seen, name)[0], seen.key_of(name)
+    user: AbstractCognitoUser | None = _WITH_POOL[query].first(pool_id=pool_id, key=key)
+    if user is None:
+        return None
+    pool = user.pool
+    # The pool as it is now decides whether this was the right query.
+    if _lookups(pool, name)[0] is not query or pool.key_of(name) != key:
+        note(pool)
+        return None
+    return user
+
+
+def note(pool: UserPool) -> None:
+    """Remember how users of the pool are looked up, for :func:`find_with_pool`."""
+    if len(_seen) >= _MAX_SEEN:
+        _seen.clear()
+    _seen[pool.pk] = pool
 
 
 def _lookups(pool: UserPool, name: str) -> list[CompiledQuery]:

@@ -108,10 +108,10 @@ class TestAdminGetUser:
         assert cognito.admin_get_user(UserPoolId=pool.pk, Username=str(jane.sub))["Username"] == "jane"
         assert refusal_of(cognito.admin_get_user, UserPoolId=pool.pk, Username="joe") == NOBODY
 
-    def test_takes_two_queries(self, cognito, pool, jane, django_assert_num_queries):
+    def test_takes_one_query(self, cognito, pool, jane, django_assert_num_queries):
         cognito.admin_get_user(UserPoolId=pool.pk, Username="jane")
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             cognito.admin_get_user(UserPoolId=pool.pk, Username="jane")
 
 

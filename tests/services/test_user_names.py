@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from cognito_auth.exceptions import InvalidParameterException
-from cognito_auth.models import User, UserAlias
+from cognito_auth.models import User, UserAlias, UserPool
 from cognito_auth.services import user_names
 from tests.concurrency import race
 from tests.factories import UserFactory, UserPoolFactory
@@ -68,6 +68,50 @@ class TestFind:
 
         assert user_names.find(other, "jane") is None
         assert user_names.find(other, str(user.sub)) is None
+
+
+@pytest.mark.django_db
+class TestFindWithPool:
+    def test_finds_user_and_pool_in_one_query(self, django_assert_num_queries):
+        user = UserFactory(username="Jane")
+        user_names.note(user.pool)
+
+        with django_assert_num_queries(1):
+            found = user_names.find_with_pool(user.pool_id, "jANE")
+            assert (found, found.pool) == (user, user.pool)
+
+    def test_finds_by_an_alias(self):
+        pool = UserPoolFactory(alias_attributes=["email"])
+        user = UserFactory(pool=pool, confirmed=True)
+        sync(user)
+        user_names.note(pool)
+
+        assert user_names.find_with_pool(pool.pk, user.email) == user
+
+    def test_does_not_look_in_pools_that_were_not_seen(self, django_assert_num_queries):
+        user = UserFactory()
+
+        with django_assert_num_queries(0):
+            assert user_names.find_with_pool(user.pool_id, user.username) is None
+
+    def test_leaves_subs_and_unknown_names_to_more_queries(self):
+        user = UserFactory()
+        user_names.note(user.pool)
+
+        assert user_names.find_with_pool(user.pool_id, str(user.sub)) is None
+        assert user_names.find_with_pool(user.pool_id, "nobody") is None
+
+    def test_notices_that_the_sign_in_names_of_the_pool_changed(self):
+        pool = UserPoolFactory()
+        by_username = UserFactory(pool=pool, username="jane@example.com")
+        user_names.note(UserPool.objects.get(pk=pool.pk))
+        pool.alias_attributes = ["email"]
+        pool.save()
+        by_alias = UserFactory(pool=pool, confirmed=True, email="jane@example.com")
+        sync(by_alias)
+
+        assert user_names.find_with_pool(pool.pk, "jane@example.com") is None
+        assert user_names.find_with_pool(pool.pk, "jane@example.com") == by_alias != by_username
 
 
 @pytest.mark.django_db
