@@ -53,7 +53,6 @@ def _initiate(
         opened,
         flow,
         parameters,
-        is_admin=is_admin,
         session=request.get("Session"),
         origin=call.origin,
         now=call.now,

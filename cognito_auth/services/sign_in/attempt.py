@@ -23,7 +23,6 @@ class SignIn:
         state: what flows and challenges keep between steps, JSON-native.
         later: what the step has to write when it holds, all together.
         use_up: uses up the session that is being answered at once, for challenges that take one answer.
-        is_admin: started by a signed administrative call.
         is_browser: on the login pages, which know a browser by its session and not by tokens.
         validation_data: what the app sent along with the start, for the triggers that come first.
         opening_user: who was found along with the client; see ``opening``.
@@ -37,7 +36,6 @@ class SignIn:
     username: str
     origin: RequestOrigin
     now: datetime.datetime
-    is_admin: bool = False
     is_browser: bool = False
     validation_data: Mapping[str, str] = field(default_factory=dict)
     opening_user: AbstractCognitoUser | None = field(default=None, repr=False)

@@ -35,7 +35,7 @@ def new_session() -> str:
 def store(sign_in: SignIn, challenge: str, session: str) -> None:
     """Store the sign-in under ``session`` until ``challenge`` is answered."""
     state = {**sign_in.state, "username": sign_in.username, "passed": sign_in.passed}
-    state |= {"is_admin": sign_in.is_admin, "is_browser": sign_in.is_browser}
+    state["is_browser"] = sign_in.is_browser
     row = SignInAttempt(
         session_hash=crypto.digest(session),
         client_id=sign_in.client.pk,
@@ -63,7 +63,7 @@ def load(
     """Return the stored sign-in that waits for an answer to ``challenge``; it is not used up yet.
 
     The administrative operations and the public ones go on with each other's sessions: servers and apps
-    (cognitopy, moto's tests) begin with one and answer with the other. It stays what it was begun as.
+    (cognitopy, moto's tests) begin with one and answer with the other.
 
     Raises:
         InvalidParameterException: no session given.
@@ -112,7 +112,6 @@ def _restore(
         username=state.pop("username"),
         origin=origin,
         now=now,
-        is_admin=state.pop("is_admin"),
         is_browser=state.pop("is_browser", False),
         user=row.user,
         token_epoch=row.token_epoch,

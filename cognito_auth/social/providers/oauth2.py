@@ -28,18 +28,10 @@ from cognito_auth.social import adapter as allauth_adapter
 _MAX_NAME = 40
 _MAX_LOGGED = 300
 _ERROR_MEMBER = re.compile(r"""["']?error["']?\s*[:=]\s*["']?([\w.-]{1,64})""")
-# What allauth and the libraries below it raise where a provider answers with something of another form: a list
-# for an object, numbers without an end, objects in objects in objects.
-MALFORMED = (
-    requests.RequestException,
-    UnsupportedAlgorithm,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
+# What libraries raise where a provider says something of another form: a list for an object, numbers without
+# an end, objects in objects in objects.
+MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_MALFORMED = (requests.RequestException, UnsupportedAlgorithm, *MISSHAPEN)
 
 
 class RawClaims:
@@ -149,7 +141,7 @@ class OAuth2Dialect:
             adapter = self.adapter(request, app, callback)
             self.point(adapter, known)
             yield adapter, app, known
-        except (OAuth2Error, *MALFORMED) as error:
+        except (OAuth2Error, *_MALFORMED) as error:
             # Not "from": what handles the failure may log its cause, too.
             raise ProviderFailed(f"{provider.name} Error", _problem_of(error)) from None
         finally:

@@ -18,7 +18,7 @@ from cognito_auth.models import IdentityProvider, SamlAssertion
 from cognito_auth.services.federation.identity import ExternalIdentity
 from cognito_auth.services.federation.saml_sessions import SamlSession
 from cognito_auth.services.identity_providers.attribute_mapping import NAME_ID
-from cognito_auth.social.providers.oauth2 import ProviderFailed
+from cognito_auth.social.providers.oauth2 import MISSHAPEN, ProviderFailed
 from cognito_auth.social.saml import metadata, toolkit
 from cognito_auth.social.saml.requests import ACS, SLO
 from cognito_auth.web import addresses
@@ -35,12 +35,7 @@ UNREADABLE = (
     OneLogin_Saml2_ValidationError,
     etree.LxmlError,
     xmlsec.Error,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
+    *MISSHAPEN,
 )
 
 
